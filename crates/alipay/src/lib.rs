@@ -1,0 +1,1 @@
+//! An Alipay SDK: keys, signatures, requests, responses, notices.

@@ -1,0 +1,1 @@
+//! Double entry: accounts, transfers in two phases, immutable postings, proof.

@@ -1,0 +1,1 @@
+//! The merchant payment service: orders, attempts, verified notices, safe close, refunds.

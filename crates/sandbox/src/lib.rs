@@ -1,0 +1,1 @@
+//! An offline Alipay: gateway, cashier, wallet, ledger, notices, with a clock you can move.

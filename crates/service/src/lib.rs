@@ -1,0 +1,1 @@
+//! Web and process parts that every service of ours shares.

@@ -1,0 +1,1 @@
+//! The shops that the tutorials describe, on the merchant service.

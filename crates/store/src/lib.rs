@@ -1,0 +1,29 @@
+//! Two engines behind one value layer, one SQL text and one door for writes.
+//!
+//! SQLite is embedded; PostgreSQL takes over when the URL says so. Every statement is one text for
+//! both, declared with [`statements!`]; every change goes through [`Db::write`]; every look goes
+//! through [`Db::read`], which never waits for the writer.
+//!
+//! Columns are TEXT, BIGINT, BOOLEAN and bytes, nothing else: times are milliseconds, money is
+//! fen, ids and JSON are text.
+
+mod db;
+mod error;
+mod row;
+mod statement;
+mod tx;
+mod value;
+
+pub mod idempotency;
+pub mod jobs;
+pub mod outbox;
+
+pub use db::{Db, DbOptions, Engine, Step};
+pub use error::{Conflict, StoreError};
+pub use row::Row;
+pub use statement::Statement;
+pub use tx::Tx;
+pub use value::Value;
+
+/// A boxed future that borrows the transaction, what a closure for [`Db::write`] returns.
+pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;

@@ -1,0 +1,1 @@
+//! The world: merchant, shop and sandbox in one process on virtual time.
