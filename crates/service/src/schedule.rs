@@ -1,0 +1,103 @@
+//! Moves the business clock the way time passes: through every instant at which work is due.
+//!
+//! A jump of an hour that ran due work only at its end would let a job of minute 5 see minute 60.
+//! So the clock is moved to the earliest due instant, everything due runs until nothing is, and so
+//! on; then to where it was wanted.
+
+use crate::worker::Worker;
+use kernel::{MovableClock, Timestamp};
+use std::sync::Arc;
+use store::StoreError;
+use tokio::sync::Mutex;
+
+/// Called after each move with the new time, to keep the offset over a restart.
+pub type OnMove = Arc<dyn Fn(Timestamp) + Send + Sync>;
+
+/// One business clock and all workers that live by it.
+pub struct Schedule {
+    clock: Arc<dyn MovableClock>,
+    workers: Vec<Arc<Worker>>,
+    on_move: Option<OnMove>,
+    moving: Mutex<()>,
+}
+
+impl Schedule {
+    /// The schedule of `workers`, in the order in which they take turns at one instant.
+    #[must_use]
+    pub fn new(clock: Arc<dyn MovableClock>, workers: Vec<Arc<Worker>>) -> Self {
+        Self {
+            clock,
+            workers,
+            on_move: None,
+            moving: Mutex::new(()),
+        }
+    }
+
+    /// Calls `hook` after each move.
+    #[must_use]
+    pub fn on_move(mut self, hook: OnMove) -> Self {
+        self.on_move = Some(hook);
+        self
+    }
+
+    /// What the business clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs everything that is due now; returns how many tries were made.
+    ///
+    /// # Errors
+    /// When a worker's database fails.
+    pub async fn settle(&self) -> Result<u64, StoreError> {
+        let _moving = self.moving.lock().await;
+        self.run_all().await
+    }
+
+    /// Moves the clock to `at` through every due instant before it; returns how many tries were
+    /// made. An instant in the past only runs what is due. One move at a time.
+    ///
+    /// # Errors
+    /// When a worker's database fails; the clock stands where it was then.
+    pub async fn advance_to(&self, at: Timestamp) -> Result<u64, StoreError> {
+        let _moving = self.moving.lock().await;
+        let mut ran = self.run_all().await?;
+        while let Some(due) = self.next_due().await?.filter(|due| *due <= at) {
+            self.move_to(due);
+            ran += self.run_all().await?;
+        }
+        self.move_to(at);
+        Ok(ran)
+    }
+
+    async fn run_all(&self) -> Result<u64, StoreError> {
+        let mut ran = 0;
+        loop {
+            let mut round = 0;
+            for worker in &self.workers {
+                round += worker.run_due().await?;
+            }
+            if round == 0 {
+                return Ok(ran);
+            }
+            ran += round;
+        }
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut earliest: Option<Timestamp> = None;
+        for worker in &self.workers {
+            if let Some(due) = worker.next_due().await? {
+                earliest = Some(earliest.map_or(due, |found| found.min(due)));
+            }
+        }
+        Ok(earliest)
+    }
+
+    fn move_to(&self, at: Timestamp) {
+        self.clock.move_to(at);
+        if let Some(hook) = &self.on_move {
+            hook(self.clock.now());
+        }
+    }
+}
