@@ -1,0 +1,69 @@
+CREATE TABLE ledger_accounts (
+    account_id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    balance_limit TEXT NOT NULL
+        CHECK (balance_limit IN ('free', 'debits_within_credits', 'credits_within_debits')),
+    created_at BIGINT NOT NULL
+);
+
+-- Only accounts with a limit have a row: it is what their transfers lock.
+CREATE TABLE ledger_balances (
+    account_id TEXT NOT NULL PRIMARY KEY REFERENCES ledger_accounts (account_id),
+    debits_pending BIGINT NOT NULL DEFAULT 0 CHECK (debits_pending >= 0),
+    debits_posted BIGINT NOT NULL DEFAULT 0 CHECK (debits_posted >= 0),
+    credits_pending BIGINT NOT NULL DEFAULT 0 CHECK (credits_pending >= 0),
+    credits_posted BIGINT NOT NULL DEFAULT 0 CHECK (credits_posted >= 0)
+);
+
+CREATE TABLE ledger_transfers (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    transfer_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('posted', 'pending', 'post', 'void')),
+    debit TEXT NOT NULL REFERENCES ledger_accounts (account_id),
+    credit TEXT NOT NULL REFERENCES ledger_accounts (account_id),
+    amount BIGINT NOT NULL CHECK (amount > 0),
+    -- What a post or a void resolves; unique, so a pending transfer is resolved at most once.
+    pending_id TEXT UNIQUE REFERENCES ledger_transfers (transfer_id),
+    code TEXT NOT NULL,
+    memo TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    CHECK (debit <> credit),
+    CHECK ((kind IN ('post', 'void')) = (pending_id IS NOT NULL))
+);
+
+-- A debit counts up, a credit counts down, releasing a pending amount the other way round:
+-- each layer sums to zero.
+CREATE TABLE ledger_postings (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    transfer_id TEXT NOT NULL REFERENCES ledger_transfers (transfer_id),
+    account_id TEXT NOT NULL REFERENCES ledger_accounts (account_id),
+    side TEXT NOT NULL CHECK (side IN ('debit', 'credit')),
+    layer TEXT NOT NULL CHECK (layer IN ('pending', 'posted')),
+    amount BIGINT NOT NULL CHECK (amount <> 0),
+    UNIQUE (transfer_id, side, layer)
+);
+CREATE INDEX ledger_postings_by_account ON ledger_postings (account_id, seq);
+
+-- Sums of the accounts without limit, up to the posting that the cursor names.
+CREATE TABLE ledger_rollups (
+    account_id TEXT NOT NULL PRIMARY KEY REFERENCES ledger_accounts (account_id),
+    debits_pending BIGINT NOT NULL,
+    debits_posted BIGINT NOT NULL,
+    credits_pending BIGINT NOT NULL,
+    credits_posted BIGINT NOT NULL
+);
+CREATE TABLE ledger_rollup_cursor (
+    name TEXT NOT NULL PRIMARY KEY,
+    up_to_seq BIGINT NOT NULL
+);
+INSERT INTO ledger_rollup_cursor (name, up_to_seq) VALUES ('postings', 0);
+
+CREATE TRIGGER ledger_transfers_keep_update BEFORE UPDATE ON ledger_transfers
+BEGIN SELECT RAISE(ABORT, 'a transfer is never changed; correct it by another'); END;
+CREATE TRIGGER ledger_transfers_keep_delete BEFORE DELETE ON ledger_transfers
+BEGIN SELECT RAISE(ABORT, 'a transfer is never deleted; correct it by another'); END;
+CREATE TRIGGER ledger_postings_keep_update BEFORE UPDATE ON ledger_postings
+BEGIN SELECT RAISE(ABORT, 'a posting is never changed; correct it by another transfer'); END;
+CREATE TRIGGER ledger_postings_keep_delete BEFORE DELETE ON ledger_postings
+BEGIN SELECT RAISE(ABORT, 'a posting is never deleted; correct it by another transfer'); END;
