@@ -1,0 +1,149 @@
+//! Times as Alipay writes them: China's civil time without an offset, `2026-08-21 09:30:00`.
+
+use jiff::{Timestamp, civil, tz};
+use std::fmt;
+
+/// China keeps one offset all year: +08:00.
+const CHINA: tz::Offset = tz::offset(8);
+
+/// An instant on Alipay's wire: whole milliseconds, written `yyyy-MM-dd HH:mm:ss` in +08:00.
+///
+/// Most fields have whole seconds. `gmt_refund` has a fraction (`.123`), which is read and kept
+/// but not written: requests carry whole seconds.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AlipayTime {
+    /// Milliseconds since 1970-01-01 UTC, between the years 1 and 9999.
+    unix_ms: i64,
+}
+
+/// A text that is no time of Alipay's wire.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no time of the form yyyy-MM-dd HH:mm:ss")]
+pub struct ParseTimeError;
+
+impl AlipayTime {
+    /// The instant that many milliseconds after 1970-01-01 UTC, or `None` beyond the year 9999.
+    #[must_use]
+    pub fn from_unix_ms(unix_ms: i64) -> Option<Self> {
+        // One day of room at both ends, so that the offset never leaves the range.
+        let day_ms = 24 * 3_600 * 1_000;
+        let lowest = Timestamp::MIN.as_millisecond() + day_ms;
+        let highest = Timestamp::MAX.as_millisecond() - day_ms;
+        (lowest..=highest)
+            .contains(&unix_ms)
+            .then_some(Self { unix_ms })
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    #[must_use]
+    pub const fn unix_ms(self) -> i64 {
+        self.unix_ms
+    }
+
+    /// Reads `2026-08-21 09:30:00`, with or without a fraction of up to three digits.
+    ///
+    /// ```
+    /// use alipay::AlipayTime;
+    ///
+    /// let paid = AlipayTime::parse("2023-12-21 16:26:43")?;
+    /// assert_eq!(paid.unix_ms(), 1_703_147_203_000);
+    /// assert_eq!(paid.to_string(), "2023-12-21 16:26:43");
+    /// # Ok::<(), alipay::ParseTimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the text has another form or names no day or hour that exists.
+    pub fn parse(text: &str) -> Result<Self, ParseTimeError> {
+        parse(text.as_bytes()).ok_or(ParseTimeError)
+    }
+}
+
+fn parse(text: &[u8]) -> Option<AlipayTime> {
+    let (whole, fraction) = text.split_at_checked(19)?;
+    let separators = [(4, b'-'), (7, b'-'), (10, b' '), (13, b':'), (16, b':')];
+    if separators.iter().any(|&(at, byte)| whole[at] != byte) {
+        return None;
+    }
+    let year = i16::try_from(number(&whole[..4])?).ok()?;
+    let part = |from: usize| i8::try_from(number(&whole[from..from + 2])?).ok();
+    let day = civil::Date::new(year, part(5)?, part(8)?).ok()?;
+    let time = civil::Time::new(part(11)?, part(14)?, part(17)?, 0).ok()?;
+    let ms = match fraction {
+        [] => 0,
+        [b'.', digits @ ..] if (1..=3).contains(&digits.len()) => {
+            let scale = [100, 10, 1][digits.len() - 1];
+            number(digits)? * scale
+        }
+        _ => return None,
+    };
+    let instant = CHINA
+        .to_timestamp(civil::DateTime::from_parts(day, time))
+        .ok()?;
+    AlipayTime::from_unix_ms(instant.as_millisecond() + i64::from(ms))
+}
+
+fn number(digits: &[u8]) -> Option<i32> {
+    digits.iter().try_fold(0_i32, |sum, &digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| sum * 10 + i32::from(digit - b'0'))
+    })
+}
+
+/// `2026-08-21 09:30:00`; a fraction is cut.
+impl fmt::Display for AlipayTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let instant = Timestamp::from_millisecond(self.unix_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        let civil = CHINA.to_datetime(instant);
+        write!(
+            f,
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+            civil.year(),
+            civil.month(),
+            civil.day(),
+            civil.hour(),
+            civil.minute(),
+            civil.second()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_chinas_time() {
+        let new_year = AlipayTime::parse("2026-01-01 00:00:00").expect("a time");
+        assert_eq!(new_year.unix_ms(), 1_767_196_800_000);
+        assert_eq!(new_year.to_string(), "2026-01-01 00:00:00");
+        let refund = AlipayTime::parse("2023-12-22 14:19:12.5").expect("a time");
+        assert_eq!(refund.unix_ms() % 1_000, 500);
+        assert_eq!(refund.to_string(), "2023-12-22 14:19:12");
+        assert_eq!(
+            AlipayTime::from_unix_ms(0)
+                .map(|t| t.to_string())
+                .as_deref(),
+            Some("1970-01-01 08:00:00")
+        );
+        assert_eq!(AlipayTime::from_unix_ms(i64::MAX), None);
+    }
+
+    #[test]
+    fn refuses_other_forms() {
+        for text in [
+            "",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+            "2026-02-30 00:00:00",
+            "2026-01-01 24:00:00",
+            "2026-1-1 0:00:00",
+            "2026-01-01 00:00:00Z",
+            "2026-01-01 00:00:00.",
+            "2026-01-01 00:00:00.1234",
+            "2026-01-0１ 00:00:0",
+        ] {
+            assert_eq!(AlipayTime::parse(text), Err(ParseTimeError), "{text}");
+        }
+    }
+}
