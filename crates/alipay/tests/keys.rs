@@ -1,8 +1,4 @@
 //! Keys as people paste them, each read for what it is.
-    missing_docs,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason
-)]
 
 use alipay::keys::{KeyError, KeyKind, PrivateKey, PublicKey, inspect};
 use std::sync::LazyLock;
