@@ -1,6 +1,11 @@
 //! The database: opening it, the one door for writes, looks that never wait for the writer.
 
-use crate::{BoxFuture, StoreError, Tx};
+use crate::postgres::{Postgres, Target};
+use crate::sqlite::Sqlite;
+use crate::{BoxFuture, Statement, Stats, StoreError, Tx};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Which engine a database runs on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,29 +56,56 @@ pub struct DbOptions {
     pub max_connections: usize,
 }
 
-/// A database. Clones share it.
-#[derive(Clone, Debug)]
+/// A database. Clones share it; with the last one its threads and connections end.
+#[derive(Clone)]
 pub struct Db {
-    engine: Engine,
+    inner: Arc<Inner>,
+}
+
+enum Inner {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Db {
     /// Opens the database and brings its schema up to date.
     ///
+    /// A SQLite file is opened by one process at a time (others may look at it with their own
+    /// tools). PostgreSQL is reached without TLS for now: put it on the same machine or network.
+    ///
     /// # Errors
     /// When the URL is none of ours, the database cannot be reached, or a step fails.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn open(options: DbOptions) -> Result<Self, StoreError> {
-        let _ = options;
+        let unknown = || StoreError::Url {
+            url: without_password(&options.url),
+        };
+        let inner = if let Some(path) = options.url.strip_prefix("sqlite:") {
+            if path.is_empty() || path.starts_with(':') {
+                return Err(unknown());
+            }
+            Inner::Sqlite(Sqlite::open(PathBuf::from(path), options.steps).await?)
+        } else if ["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| options.url.starts_with(scheme))
+        {
+            let target = Target::parse(&options.url, &options.schema).ok_or_else(unknown)?;
+            let connections = options.max_connections;
+            Inner::Postgres(Postgres::open(target, &options.steps, connections).await?)
+        } else {
+            return Err(unknown());
+        };
         Ok(Self {
-            engine: Engine::Sqlite,
+            inner: Arc::new(inner),
         })
     }
 
     /// Which engine it runs on.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        self.engine
+        match *self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// The one door for writes: runs `change` in a transaction and answers after the commit.
@@ -84,33 +116,75 @@ impl Db {
     ///
     /// # Errors
     /// What `change` returned, or a [`StoreError`] made into it.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
     where
         F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let _ = change;
-        Err(StoreError::Closed.into())
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(change).await,
+            Inner::Postgres(postgres) => postgres.write(change).await,
+        }
     }
 
     /// A consistent look at what is committed. Never waits for the writer, changes nothing.
     ///
     /// # Errors
     /// What `look` returned, or a [`StoreError`] made into it.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn read<T, E, F>(&self, look: F) -> Result<T, E>
     where
         F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let _ = look;
-        Err(StoreError::Closed.into())
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read(look).await,
+            Inner::Postgres(postgres) => postgres.read(look).await,
+        }
+    }
+
+    /// Prepares a statement without running it, for the test that walks every `ALL`.
+    ///
+    /// # Errors
+    /// What the engine says is wrong with it.
+    pub async fn prepare(&self, statement: &Statement) -> Result<(), StoreError> {
+        let statement = *statement;
+        self.read(move |tx| Box::pin(async move { tx.prepare(&statement).await }))
+            .await
+    }
+
+    /// What went through the door since it was opened.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.stats(),
+            Inner::Postgres(postgres) => postgres.stats(),
+        }
     }
 
     /// Finishes what is queued and closes the database. Further calls answer [`StoreError::Closed`].
-    #[expect(clippy::unused_async, reason = "skeleton")]
-    pub async fn close(&self) {}
+    pub async fn close(&self) {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.close().await,
+            Inner::Postgres(postgres) => postgres.close().await,
+        }
+    }
+}
+
+/// Says which engine it is; addresses may hold passwords.
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db")
+            .field("engine", &self.engine())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The URL as it may be shown: nothing between the scheme and the last `@`.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
+        _ => url.to_owned(),
+    }
 }

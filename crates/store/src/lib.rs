@@ -9,8 +9,12 @@
 
 mod db;
 mod error;
+mod migrate;
+mod postgres;
 mod row;
+mod sqlite;
 mod statement;
+mod stats;
 mod tx;
 mod value;
 
@@ -22,6 +26,7 @@ pub use db::{Db, DbOptions, Engine, Step};
 pub use error::{Conflict, StoreError};
 pub use row::Row;
 pub use statement::Statement;
+pub use stats::Stats;
 pub use tx::Tx;
 pub use value::Value;
 

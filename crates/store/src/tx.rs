@@ -1,23 +1,58 @@
 //! The transaction that a closure is handed: the same on both engines.
 
-use crate::{Engine, Row, Statement, StoreError, Value};
+use crate::{Engine, Row, Statement, StoreError, Value, postgres, sqlite};
+use std::fmt;
 
 /// An open transaction (in [`Db::write`](crate::Db::write)) or a consistent look
 /// (in [`Db::read`](crate::Db::read)).
-#[derive(Debug)]
-pub enum Tx<'c> {
-    /// Inside a savepoint of the writer's batch, or on a reader's connection.
-    Sqlite(&'c mut rusqlite::Connection),
-    /// A transaction of its own.
-    Postgres(&'c deadpool_postgres::Transaction<'c>),
+///
+/// After a statement has failed, a conflict included, the transaction is lost: further statements
+/// fail, and so does the closure if it returns `Ok`. PostgreSQL is like that, and SQLite is held to
+/// it. Where a row may be there already, write `ON CONFLICT DO NOTHING` and look at the number of
+/// changed rows.
+pub struct Tx<'c> {
+    on: On<'c>,
+    failed: bool,
 }
 
-impl Tx<'_> {
+enum On<'c> {
+    /// Inside a savepoint of the writer's batch, or on a reader's connection.
+    Sqlite(&'c mut sqlite::Connection),
+    /// A transaction of its own.
+    Postgres(&'c mut postgres::Session),
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn on_sqlite(connection: &'c mut sqlite::Connection) -> Self {
+        Self {
+            on: On::Sqlite(connection),
+            failed: false,
+        }
+    }
+
+    pub(crate) fn on_postgres(session: &'c mut postgres::Session) -> Self {
+        Self {
+            on: On::Postgres(session),
+            failed: false,
+        }
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Says that the statement that failed met a race, which is over when the closure runs again.
+    pub(crate) fn ask_again(&mut self) {
+        if let On::Postgres(session) = &mut self.on {
+            session.ask_again();
+        }
+    }
+
     /// Which engine it runs on. Only a hot statement may ask.
     pub fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
+        match self.on {
+            On::Sqlite(_) => Engine::Sqlite,
+            On::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -25,14 +60,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a unique rule is met, otherwise what the engine said.
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn query(
         &mut self,
         statement: &Statement,
         values: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let _ = (statement, values);
-        Err(StoreError::Closed)
+        self.check(statement)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => connection.query(statement, values),
+            On::Postgres(session) => session.query(statement, values).await,
+        };
+        self.failed = result.is_err();
+        result
     }
 
     /// Runs a statement whose answer is at most one row.
@@ -69,14 +108,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// As [`Tx::query`].
-    #[expect(clippy::unused_async, reason = "skeleton")]
     pub async fn execute(
         &mut self,
         statement: &Statement,
         values: &[Value],
     ) -> Result<u64, StoreError> {
-        let _ = (statement, values);
-        Err(StoreError::Closed)
+        self.check(statement)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => connection.execute(statement, values),
+            On::Postgres(session) => session.execute(statement, values).await,
+        };
+        self.failed = result.is_err();
+        result
     }
 
     /// Runs a statement that must change exactly one row.
@@ -96,5 +139,39 @@ impl Tx<'_> {
                 wanted: 1,
             }),
         }
+    }
+
+    /// Prepares a statement without running it: its text, tables and columns are right.
+    ///
+    /// # Errors
+    /// What the engine says is wrong with it.
+    pub async fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
+        self.check(statement)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => connection.prepare(statement),
+            On::Postgres(session) => session.prepare(statement).await,
+        };
+        self.failed = result.is_err();
+        result
+    }
+
+    fn check(&self, statement: &Statement) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Statement {
+                statement: statement.name,
+                source: "a statement before it in the same transaction had failed".into(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Says where it runs; what it holds is not for printing.
+impl fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx")
+            .field("engine", &self.engine())
+            .field("failed", &self.failed)
+            .finish_non_exhaustive()
     }
 }

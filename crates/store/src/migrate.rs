@@ -1,0 +1,131 @@
+//! Bringing a schema up to date, step by step, with refinery.
+//!
+//! Each room numbers its steps within a block of its own and each block keeps its own history, so
+//! that a lower room can grow a step after a higher one was applied.
+
+use crate::{Step, StoreError};
+use refinery::{Migration, Runner};
+use std::collections::BTreeMap;
+use std::error::Error;
+use tokio_postgres::NoTls;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The steps of the store itself: 1 to 99.
+const OWN: &[Step] = &[
+    Step::common(
+        1,
+        "idempotency",
+        include_str!("../migrations/common/0001_idempotency.sql"),
+    ),
+    Step::common(
+        2,
+        "jobs",
+        include_str!("../migrations/common/0002_jobs.sql"),
+    ),
+    Step {
+        version: 3,
+        name: "outbox",
+        sqlite: include_str!("../migrations/sqlite/0003_outbox.sql"),
+        postgres: include_str!("../migrations/postgres/0003_outbox.sql"),
+    },
+];
+
+/// Runs what is missing, each block in one transaction.
+pub(crate) fn sqlite(
+    connection: &mut rusqlite::Connection,
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    for runner in runners(steps, |step| step.sqlite)? {
+        runner.run(connection).map_err(explained)?;
+    }
+    Ok(())
+}
+
+/// Runs what is missing, each block in one transaction, while no other process does.
+pub(crate) async fn postgres(
+    config: &tokio_postgres::Config,
+    schema: &str,
+    name: &str,
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    let runners = runners(steps, |step| step.postgres)?;
+    let opened = config.connect(NoTls).await;
+    let (mut client, connection) = opened.map_err(|error| StoreError::Open {
+        what: name.to_owned(),
+        source: Box::new(error),
+    })?;
+    let link = tokio::spawn(connection);
+    let broken = |error| StoreError::Migrate(Box::new(error));
+    // Held by this connection until it ends, so that processes that start at once take turns.
+    client
+        .execute(
+            "SELECT pg_advisory_lock(hashtext('tongbao migrations'), hashtext($1))",
+            &[&schema],
+        )
+        .await
+        .map_err(broken)?;
+    // IF NOT EXISTS would still ask for the right to create schemas.
+    let exists = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
+    let exists = client.query_opt(exists, &[&schema]).await.map_err(broken)?;
+    if exists.is_none() {
+        let create = format!("CREATE SCHEMA {schema}");
+        client.batch_execute(&create).await.map_err(broken)?;
+    }
+    for runner in runners {
+        runner.run_async(&mut client).await.map_err(explained)?;
+    }
+    drop(client);
+    // It ends by itself once its client is gone; until then the lock may be held.
+    let _ = link.await;
+    Ok(())
+}
+
+fn runners(steps: &[Step], text: fn(&Step) -> &'static str) -> Result<Vec<Runner>, StoreError> {
+    let mut blocks: BTreeMap<i32, Vec<Migration>> = BTreeMap::new();
+    for step in OWN.iter().chain(steps) {
+        let name = format!("V{}__{}", step.version, step.name);
+        let migration = Migration::unapplied(&name, text(step)).map_err(explained)?;
+        blocks
+            .entry(block(step.version))
+            .or_default()
+            .push(migration);
+    }
+    let mut runners = Vec::with_capacity(blocks.len());
+    for (block, migrations) in blocks {
+        let mut runner = Runner::new(&migrations)
+            .set_grouped(true)
+            .set_abort_divergent(true)
+            .set_abort_missing(true);
+        runner.set_migration_table_name(format!("schema_history_{block}"));
+        runners.push(runner);
+    }
+    Ok(runners)
+}
+
+/// Below 1000 each hundred is a room, above each thousand.
+fn block(version: i32) -> i32 {
+    let size = if version < 1000 { 100 } else { 1000 };
+    version / size * size
+}
+
+fn explained(error: refinery::Error) -> StoreError {
+    use refinery::error::Kind;
+    let words = match error.kind() {
+        Kind::DivergentVersion(applied, _) => format!(
+            "step {} `{}` was changed after it had run on this database; put its text back and add a new step",
+            applied.version(),
+            applied.name()
+        ),
+        Kind::MissingVersion(step) => format!(
+            "step {} `{}` ran here and is unknown to this program, or is older than what ran; use the newer program",
+            step.version(),
+            step.name()
+        ),
+        Kind::RepeatedVersion(step) => {
+            format!("two steps have the number {}", step.version())
+        }
+        _ => return StoreError::Migrate(Box::new(error)),
+    };
+    StoreError::Migrate(BoxError::from(words))
+}

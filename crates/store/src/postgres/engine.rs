@@ -1,0 +1,217 @@
+//! The pool, and how a closure runs on it: in a transaction, again after a race.
+
+use super::session::{Columns, Session};
+use crate::migrate;
+use crate::sqlite::{PANICKED, WAITED, WENT_ON};
+use crate::stats::{Counters, Stats};
+use crate::{BoxFuture, Step, StoreError, Tx};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+use tokio_postgres::NoTls;
+
+/// Where to: a server and one schema of it.
+pub(crate) struct Target {
+    pub(crate) config: tokio_postgres::Config,
+    pub(crate) schema: String,
+}
+
+/// A pool of connections to one schema.
+pub(crate) struct Postgres {
+    pool: Pool,
+    columns: Arc<Columns>,
+    counters: Counters,
+    /// Everybody at work holds it for reading; who closes waits for all of them.
+    gate: tokio::sync::RwLock<()>,
+}
+
+impl Target {
+    /// Reads a URL of ours. `None` when it is none, or the schema's name needs quoting.
+    pub(crate) fn parse(url: &str, schema: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let starts_well = !schema.starts_with(|first: char| first.is_ascii_digit());
+        if schema.is_empty() || schema.len() > 63 || !starts_well || !schema.bytes().all(plain) {
+            return None;
+        }
+        let mut config: tokio_postgres::Config = url.parse().ok()?;
+        let mut options = config.get_options().unwrap_or_default().to_owned();
+        options.push_str(" -c search_path=");
+        options.push_str(schema);
+        // Nobody waits for a lock for ever, and a process that hangs does not hold any for ever.
+        options.push_str(" -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s");
+        config.options(options.trim_start());
+        if config.get_application_name().is_none() {
+            config.application_name("tongbao");
+        }
+        Some(Self {
+            config,
+            schema: schema.to_owned(),
+        })
+    }
+
+    fn name(&self) -> String {
+        format!(
+            "schema {} of the PostgreSQL database {}",
+            self.schema,
+            self.config.get_dbname().unwrap_or("of the user")
+        )
+    }
+}
+
+impl Postgres {
+    /// Brings the schema up to date and makes the pool. Connections are opened when needed.
+    pub(crate) async fn open(
+        target: Target,
+        steps: &[Step],
+        max_connections: usize,
+    ) -> Result<Self, StoreError> {
+        migrate::postgres(&target.config, &target.schema, &target.name(), steps).await?;
+        let name = target.name();
+        let manager = Manager::from_config(
+            target.config,
+            NoTls,
+            ManagerConfig {
+                recycling_method: RecyclingMethod::Fast,
+            },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(max_connections.max(1))
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(CONNECT))
+            .build()
+            .map_err(|error| StoreError::Open {
+                what: name,
+                source: Box::new(error),
+            })?;
+        Ok(Self {
+            pool,
+            columns: Arc::default(),
+            counters: Counters::default(),
+            gate: tokio::sync::RwLock::new(()),
+        })
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let _working = self.gate.read().await;
+        let mut tries_left = TRIES;
+        loop {
+            tries_left -= 1;
+            let mut session = self.session(WRITE).await?;
+            let result = match run(&closure, &mut session).await {
+                Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
+                Err(error) => {
+                    session.roll_back().await;
+                    Err(error)
+                }
+            };
+            match result {
+                Ok(value) => {
+                    self.counters.count_commit(1);
+                    return Ok(value);
+                }
+                Err(_) if tries_left > 0 && session.may_run_again() => self.counters.count_retry(),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let _working = self.gate.read().await;
+        let mut tries_left = TRIES;
+        loop {
+            tries_left -= 1;
+            let mut session = self.session(READ).await?;
+            let result = run(&closure, &mut session).await;
+            if result.is_ok() || tries_left == 0 || !session.may_run_again() {
+                return result;
+            }
+            self.counters.count_retry();
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        let _nobody_works = self.gate.write().await;
+        self.pool.close();
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.counters.read()
+    }
+
+    async fn session(&self, begin: &'static str) -> Result<Session, StoreError> {
+        let client = self.pool.get().await.map_err(|error| match error {
+            PoolError::Closed => StoreError::Closed,
+            other => StoreError::Open {
+                what: "no connection to PostgreSQL could be had".to_owned(),
+                source: Box::new(other),
+            },
+        })?;
+        Ok(Session::new(client, begin, Arc::clone(&self.columns)))
+    }
+}
+
+/// Runs the closure and holds it to the same rules as on SQLite.
+async fn run<T, E, F>(closure: &F, session: &mut Session) -> Result<T, E>
+where
+    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+    E: From<StoreError>,
+{
+    let waiting = session.waiting();
+    let (result, failed) = {
+        let mut tx = Tx::on_postgres(session);
+        let result = watched(closure, &mut tx, &waiting).await;
+        (result, tx.has_failed())
+    };
+    match result {
+        Ok(_) if failed || session.has_dropped_a_statement() => {
+            Err(StoreError::Closure(WENT_ON).into())
+        }
+        other => other,
+    }
+}
+
+async fn watched<T, E, F>(closure: &F, tx: &mut Tx<'_>, waiting: &AtomicBool) -> Result<T, E>
+where
+    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+    E: From<StoreError>,
+{
+    // The closure itself is called with the first poll, so that its panics are caught too.
+    let mut future = pin!(async move { closure(tx).await });
+    poll_fn(move |context| {
+        // The transaction is rolled back after a panic, so nothing half done is seen.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Ready(result)) => Poll::Ready(result),
+            Ok(Poll::Pending) if waiting.load(Ordering::SeqCst) => Poll::Pending,
+            Ok(Poll::Pending) => Poll::Ready(Err(StoreError::Closure(WAITED).into())),
+            Err(_) => Poll::Ready(Err(StoreError::Closure(PANICKED).into())),
+        }
+    })
+    .await
+}
+
+/// Row locks and conditions on versions do the rest; see the order of locks.
+const WRITE: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED";
+/// One snapshot for all statements of a look, as SQLite gives.
+const READ: &str = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+/// A closure that meets a race this often in a row has a bug in its order of locks.
+const TRIES: u32 = 8;
+/// For a free connection.
+const WAIT: Duration = Duration::from_secs(30);
+/// For a new connection.
+const CONNECT: Duration = Duration::from_secs(10);

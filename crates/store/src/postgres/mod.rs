@@ -1,0 +1,8 @@
+//! The server engine: a pool of connections, each closure a transaction of its own.
+
+mod engine;
+mod session;
+mod value;
+
+pub(crate) use engine::{Postgres, Target};
+pub(crate) use session::Session;

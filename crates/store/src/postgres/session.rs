@@ -1,0 +1,218 @@
+//! One connection while a closure has it: its transaction begins with the first statement.
+
+use super::value::value_of;
+use crate::{Conflict, Row, Statement, StoreError, Value};
+use deadpool_postgres::Object;
+use futures::FutureExt;
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+
+/// The names of each text's columns, shared by all connections.
+#[derive(Debug, Default)]
+pub(super) struct Columns(RwLock<HashMap<(usize, usize), Arc<[String]>>>);
+
+/// A connection lent to one closure. Dropped with its transaction open, it rolls that back.
+pub(crate) struct Session {
+    client: Object,
+    begin: &'static str,
+    columns: Arc<Columns>,
+    open: bool,
+    again: bool,
+    waiting: Arc<AtomicBool>,
+}
+
+impl Session {
+    pub(super) fn new(client: Object, begin: &'static str, columns: Arc<Columns>) -> Self {
+        Self {
+            client,
+            begin,
+            columns,
+            open: false,
+            again: false,
+            waiting: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// Is `true` while the closure waits for the server, which is all it may wait for.
+    pub(super) fn waiting(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.waiting)
+    }
+
+    /// Returns `true` when nothing of the transaction is there and the same closure may succeed
+    /// the next time: a serialization failure, a deadlock, a connection lost before the commit.
+    pub(super) fn may_run_again(&self) -> bool {
+        self.again || self.client.is_closed()
+    }
+
+    /// Says that the closure met a race that will not be there the next time.
+    pub(crate) fn ask_again(&mut self) {
+        self.again = true;
+    }
+
+    /// Returns `true` when a statement's future was dropped before its answer came.
+    pub(super) fn has_dropped_a_statement(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        if !self.open {
+            return Ok(());
+        }
+        self.open = false;
+        let committed = self.client.batch_execute("COMMIT").await;
+        committed.map_err(|error| {
+            self.again = is_race(&error);
+            StoreError::Commit(Box::new(error))
+        })
+    }
+
+    pub(super) async fn roll_back(&mut self) {
+        if self.open {
+            self.open = false;
+            // Only a lost connection refuses, and then the server rolls back by itself.
+            let _ = self.client.batch_execute("ROLLBACK").await;
+        }
+    }
+
+    pub(crate) async fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
+        self.waiting.store(true, Ordering::SeqCst);
+        let prepared = self.client.prepare_cached(statement.postgres).await;
+        self.waiting.store(false, Ordering::SeqCst);
+        prepared
+            .map(|_| ())
+            .map_err(|error| self.refused(statement, error))
+    }
+
+    pub(crate) async fn query(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.waiting.store(true, Ordering::SeqCst);
+        let rows = self.ask(statement, values).await;
+        self.waiting.store(false, Ordering::SeqCst);
+        let rows = rows.map_err(|error| self.refused(statement, error))?;
+        let Some(first) = rows.first() else {
+            return Ok(Vec::new());
+        };
+        let columns = self.columns.of(statement, first);
+        let mut answer = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let values = (0..columns.len()).map(|index| value_of(row, index));
+            let values = values.collect::<Result<Vec<_>, _>>();
+            let values = values.map_err(|source| failed(statement, source))?;
+            answer.push(Row::new(Arc::clone(&columns), values));
+        }
+        Ok(answer)
+    }
+
+    pub(crate) async fn execute(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        self.waiting.store(true, Ordering::SeqCst);
+        let changed = self.tell(statement, values).await;
+        self.waiting.store(false, Ordering::SeqCst);
+        changed.map_err(|error| self.refused(statement, error))
+    }
+
+    async fn ask(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
+        let prepared = self.client.prepare_cached(statement.postgres).await?;
+        let values = as_parameters(values);
+        if self.open {
+            return self.client.query(&prepared, &values).await;
+        }
+        self.open = true;
+        if !statement.postgres.starts_with("SELECT") {
+            self.client.batch_execute(self.begin).await?;
+            return self.client.query(&prepared, &values).await;
+        }
+        // Both are sent at once, which saves a round trip. Only for what reads: should BEGIN be
+        // refused, the statement would run outside of a transaction.
+        let begin = self.client.batch_execute(self.begin);
+        let (begun, rows) =
+            futures::future::join(begin, self.client.query(&prepared, &values)).await;
+        begun?;
+        rows
+    }
+
+    async fn tell(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<u64, tokio_postgres::Error> {
+        let prepared = self.client.prepare_cached(statement.postgres).await?;
+        if !self.open {
+            self.open = true;
+            self.client.batch_execute(self.begin).await?;
+        }
+        self.client.execute(&prepared, &as_parameters(values)).await
+    }
+
+    fn refused(&mut self, statement: &Statement, error: tokio_postgres::Error) -> StoreError {
+        self.again |= is_race(&error);
+        match error.as_db_error() {
+            Some(refusal) if *refusal.code() == SqlState::UNIQUE_VIOLATION => {
+                StoreError::Conflict(Conflict {
+                    what: refusal.constraint().unwrap_or("unique").to_owned(),
+                })
+            }
+            _ => failed(statement, Box::new(error)),
+        }
+    }
+}
+
+/// A closure that was cancelled, or a look that has ended: nobody waits for the ROLLBACK.
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.open {
+            // The driver sends with the first poll; the connection's next user queues behind.
+            let _ = self.client.batch_execute("ROLLBACK").now_or_never();
+        }
+    }
+}
+
+impl Columns {
+    fn of(&self, statement: &Statement, row: &tokio_postgres::Row) -> Arc<[String]> {
+        let key = (statement.postgres.as_ptr().addr(), statement.postgres.len());
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(columns) = known.get(&key) {
+            return Arc::clone(columns);
+        }
+        drop(known);
+        let columns: Arc<[String]> = row.columns().iter().map(|c| c.name().to_owned()).collect();
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, Arc::clone(&columns));
+        columns
+    }
+}
+
+fn as_parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(values.len());
+    for value in values {
+        parameters.push(value);
+    }
+    parameters
+}
+
+fn is_race(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+    })
+}
+
+fn failed(statement: &Statement, source: Box<dyn Error + Send + Sync>) -> StoreError {
+    StoreError::Statement {
+        statement: statement.name,
+        source,
+    }
+}

@@ -1,0 +1,87 @@
+//! A closure on its way to a thread, and its answer on the way back.
+
+use super::Connection;
+use crate::{BoxFuture, StoreError, Tx};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::{Context, Poll, Waker};
+use tokio::sync::oneshot;
+
+/// A closure as a thread sees it, whatever it returns.
+pub(super) trait Call: Send {
+    /// Runs it once, and again when it was rolled back. Returns whether its work is to be kept.
+    fn run(&mut self, connection: &mut Connection) -> bool;
+    /// Puts this error in the place of what it returned.
+    fn fail(&mut self, why: StoreError);
+    /// Hands over what the last run returned.
+    fn answer(self: Box<Self>);
+    /// Returns `false` when nobody waits for the answer any more.
+    fn is_awaited(&self) -> bool;
+}
+
+/// A closure with its types.
+pub(super) struct TypedCall<T, E, F> {
+    closure: F,
+    result: Option<Result<T, E>>,
+    caller: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> TypedCall<T, E, F> {
+    pub(super) fn new(closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (caller, answer) = oneshot::channel();
+        let call = Self {
+            closure,
+            result: None,
+            caller,
+        };
+        (call, answer)
+    }
+}
+
+impl<T, E, F> Call for TypedCall<T, E, F>
+where
+    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, connection: &mut Connection) -> bool {
+        self.result = None;
+        let closure = &self.closure;
+        // The savepoint is rolled back after a panic, so nothing half done is seen.
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx::on_sqlite(connection);
+            // Statements on this engine never wait, so one poll is all it takes.
+            let polled = (closure)(&mut tx)
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            (polled, tx.has_failed())
+        }));
+        let result = match ran {
+            Ok((Poll::Ready(Ok(_)), true)) => Err(StoreError::Closure(WENT_ON).into()),
+            Ok((Poll::Ready(result), _)) => result,
+            Ok((Poll::Pending, _)) => Err(StoreError::Closure(WAITED).into()),
+            Err(_) => Err(StoreError::Closure(PANICKED).into()),
+        };
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn fail(&mut self, why: StoreError) {
+        self.result = Some(Err(why.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // The caller may have given up waiting; the work stands all the same.
+            let _ = self.caller.send(result);
+        }
+    }
+
+    fn is_awaited(&self) -> bool {
+        !self.caller.is_closed()
+    }
+}
+
+pub(crate) const WENT_ON: &str = "went on after a statement had failed";
+pub(crate) const WAITED: &str = "waited for something else than the transaction";
+pub(crate) const PANICKED: &str = "panicked";

@@ -1,0 +1,139 @@
+//! The file with its threads: the writer, the readers, and the queues to them.
+
+use super::Connection;
+use super::call::TypedCall;
+use super::lock::ProcessLock;
+use super::reader::{self, SharedQueue};
+use super::writer::{self, Message};
+use crate::migrate;
+use crate::stats::{Counters, Stats};
+use crate::{BoxFuture, Step, StoreError, Tx};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::sync::mpsc;
+
+/// An open file. Dropping it ends the threads after what is queued.
+pub(crate) struct Sqlite {
+    writer: mpsc::Sender<Message>,
+    readers: mpsc::Sender<Message>,
+    counters: Arc<Counters>,
+    /// Every thread holds the other end until it has ended.
+    ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+}
+
+impl Sqlite {
+    /// Opens the file, brings it up to date and starts the threads.
+    pub(crate) async fn open(path: PathBuf, steps: Vec<Step>) -> Result<Self, StoreError> {
+        let name = path.display().to_string();
+        let opened = tokio::task::spawn_blocking(move || start(&path, &steps)).await;
+        opened.unwrap_or_else(|error| {
+            Err(StoreError::Open {
+                what: name,
+                source: Box::new(error),
+            })
+        })
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        call(&self.writer, closure).await
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        call(&self.readers, closure).await
+    }
+
+    pub(crate) async fn close(&self) {
+        // Refused when it is closed already, which is as good.
+        let _ = self.readers.send(Message::Close).await;
+        let _ = self.writer.send(Message::Close).await;
+        while self.ended.lock().await.recv().await.is_some() {}
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.counters.read()
+    }
+}
+
+async fn call<T, E, F>(queue: &mpsc::Sender<Message>, closure: F) -> Result<T, E>
+where
+    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (call, answer) = TypedCall::new(closure);
+    let sent = queue.send(Message::Call(Box::new(call))).await;
+    sent.map_err(|_| StoreError::Closed)?;
+    answer.await.map_err(|_| StoreError::Closed)?
+}
+
+fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
+    let fail = |source: Box<dyn std::error::Error + Send + Sync>| StoreError::Open {
+        what: path.display().to_string(),
+        source,
+    };
+    make_file(path).map_err(|error| fail(Box::new(error)))?;
+    let lock = ProcessLock::take(path)?;
+    let mut connection = Connection::writer(path).map_err(|error| fail(Box::new(error)))?;
+    migrate::sqlite(connection.raw(), steps)?;
+
+    let counters = Arc::new(Counters::default());
+    let (end, ended) = mpsc::channel(1);
+    let (writer, queue) = mpsc::channel(QUEUE);
+    let counted = Arc::clone(&counters);
+    let thread_end = end.clone();
+    spawn("store-writer", move || {
+        writer::serve(connection, queue, &counted);
+        drop((lock, thread_end));
+    })
+    .map_err(|error| fail(Box::new(error)))?;
+
+    let (readers, queue) = mpsc::channel(QUEUE);
+    let queue: Arc<SharedQueue> = Arc::new(Mutex::new(queue));
+    for _ in 0..READERS {
+        let (path, queue, thread_end) = (path.to_owned(), Arc::clone(&queue), end.clone());
+        spawn("store-reader", move || {
+            reader::serve(&path, &queue);
+            drop(thread_end);
+        })
+        .map_err(|error| fail(Box::new(error)))?;
+    }
+    Ok(Sqlite {
+        writer,
+        readers,
+        counters,
+        ended: tokio::sync::Mutex::new(ended),
+    })
+}
+
+fn spawn(name: &str, serve: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread.spawn(serve).map(|_| ())
+}
+
+/// Makes the file readable by its owner only, before SQLite makes it for everybody: it holds
+/// sessions and buyers.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+/// Callers that wait for a thread before the door itself makes them wait.
+const QUEUE: usize = 1024;
+/// Looks at the same time.
+const READERS: usize = 4;

@@ -1,0 +1,12 @@
+//! The embedded engine: one writer's thread that commits in groups, a few readers beside it.
+
+mod call;
+mod connection;
+mod engine;
+mod lock;
+mod reader;
+mod writer;
+
+pub(crate) use call::{PANICKED, WAITED, WENT_ON};
+pub(crate) use connection::Connection;
+pub(crate) use engine::Sqlite;
