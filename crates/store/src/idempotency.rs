@@ -1,6 +1,6 @@
 //! Keys by which a caller makes a repeated request safe, each with its request's hash and answer.
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, params, statements};
 use kernel::Timestamp;
 
 /// What a key says about a request.
@@ -25,6 +25,17 @@ pub enum Claim {
     Differs,
 }
 
+statements! {
+    /// Takes the key if nobody has it. Waits for another transaction that is just taking it.
+    CLAIM = "INSERT INTO idempotency (scope, key, request_hash, subject, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
+    /// What is known about a key.
+    SEEN = "SELECT request_hash, subject, status, body FROM idempotency WHERE scope = $1 AND key = $2";
+    /// Keeps the answer.
+    SAVE = "UPDATE idempotency SET status = $3, body = $4 WHERE scope = $1 AND key = $2";
+    /// Forgets the oldest.
+    FORGET = "DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
+}
+
 /// Claims a key for a request, or says what became of it before.
 ///
 /// `scope` is whose key it is, `request_hash` the hex SHA-256 of method, path and body, `subject`
@@ -32,7 +43,6 @@ pub enum Claim {
 ///
 /// # Errors
 /// What the engine said.
-#[expect(clippy::unused_async, reason = "skeleton")]
 pub async fn claim(
     tx: &mut Tx<'_>,
     scope: &str,
@@ -41,15 +51,30 @@ pub async fn claim(
     subject: &str,
     now: Timestamp,
 ) -> Result<Claim, StoreError> {
-    let _ = (tx, scope, key, request_hash, subject, now);
-    Err(StoreError::Closed)
+    let values = params![scope, key, request_hash, subject, now];
+    if tx.execute(&CLAIM, &values).await? > 0 {
+        return Ok(Claim::Fresh);
+    }
+    let row = tx.query_one(&SEEN, &params![scope, key]).await?;
+    if row.text("request_hash")? != request_hash {
+        return Ok(Claim::Differs);
+    }
+    match (row.opt_int("status")?, row.opt_text("body")?) {
+        (Some(status), Some(body)) => Ok(Claim::Replay {
+            status,
+            body: body.to_owned(),
+        }),
+        _ => Ok(Claim::Started {
+            subject: row.text("subject")?.to_owned(),
+        }),
+    }
 }
 
-/// Saves the answer under a claimed key.
+/// Saves the answer under a claimed key. A later one takes its place: what was unclear has become
+/// clear.
 ///
 /// # Errors
-/// What the engine said.
-#[expect(clippy::unused_async, reason = "skeleton")]
+/// What the engine said, and [`StoreError::Affected`] when nobody has claimed the key.
 pub async fn save(
     tx: &mut Tx<'_>,
     scope: &str,
@@ -57,6 +82,14 @@ pub async fn save(
     status: i64,
     body: &str,
 ) -> Result<(), StoreError> {
-    let _ = (tx, scope, key, status, body);
-    Err(StoreError::Closed)
+    tx.execute_one(&SAVE, &params![scope, key, status, body])
+        .await
+}
+
+/// Forgets up to `limit` keys that were claimed before `before`, and returns how many that were.
+///
+/// # Errors
+/// What the engine said.
+pub async fn forget(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    tx.execute(&FORGET, &params![before, limit]).await
 }

@@ -32,3 +32,10 @@ pub use value::Value;
 
 /// A boxed future that borrows the transaction, what a closure for [`Db::write`] returns.
 pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;
+
+/// Every statement of the store itself, for the test that prepares each on both engines.
+#[must_use]
+pub fn statements() -> Vec<&'static Statement> {
+    let rooms = [idempotency::ALL, jobs::ALL, outbox::ALL];
+    rooms.into_iter().flatten().collect()
+}

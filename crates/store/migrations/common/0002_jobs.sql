@@ -8,8 +8,7 @@ CREATE TABLE jobs (
     state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'failed')),
     leased_until BIGINT,
     owner TEXT,
-    last_error TEXT,
-    created_at BIGINT NOT NULL
+    last_error TEXT
 );
 -- One waits at most; another may run meanwhile.
 CREATE UNIQUE INDEX jobs_waiting_once ON jobs (kind, key) WHERE state = 'waiting';
