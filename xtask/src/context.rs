@@ -1,0 +1,107 @@
+//! What the steps of one run share: where things are, what was asked, what was started.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+use crate::command::Tool;
+use crate::postgres::Postgres;
+
+/// What the command line asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Kills of the running demo, per engine.
+    pub(crate) kills: u64,
+    /// Seeds of the random walk.
+    pub(crate) seeds: u64,
+    /// Seed of everything that a chore draws itself.
+    pub(crate) seed: u64,
+    /// Length of one measurement.
+    pub(crate) seconds: u64,
+    /// Write the reference pages instead of comparing them.
+    pub(crate) write_reference: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            kills: 50,
+            seeds: 2_000,
+            seed: 20_260_101,
+            seconds: 10,
+            write_reference: false,
+        }
+    }
+}
+
+/// Shared by all steps of one run.
+pub(crate) struct Context {
+    /// What was asked.
+    pub(crate) options: Options,
+    /// The workspace's folder.
+    pub(crate) root: PathBuf,
+    /// Where cargo puts what it builds.
+    pub(crate) target: PathBuf,
+    /// The chores' own folder in there: logs, installed packages, screenshots.
+    pub(crate) out: PathBuf,
+    /// The running test server, once its step ran.
+    pub(crate) postgres: Option<Postgres>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    workspace_root: PathBuf,
+    target_directory: PathBuf,
+}
+
+impl Context {
+    /// Finds the workspace and makes the chores' folder.
+    pub(crate) fn open(options: Options) -> Result<Self> {
+        let text = Tool::cargo()
+            .args(["metadata", "--no-deps", "--format-version", "1", "--locked"])
+            .read()
+            .context("cannot ask cargo where the workspace is")?;
+        let metadata: Metadata = serde_json::from_str(&text)?;
+        let out = metadata.target_directory.join("xtask");
+        std::fs::create_dir_all(out.join("logs"))?;
+        Ok(Self {
+            options,
+            root: metadata.workspace_root,
+            target: metadata.target_directory,
+            out,
+            postgres: None,
+        })
+    }
+
+    /// Where a step writes what its programs print.
+    pub(crate) fn log(&self, step: &str) -> PathBuf {
+        self.out.join("logs").join(format!("{step}.log"))
+    }
+
+    /// The command as a person builds it.
+    pub(crate) fn binary(&self) -> PathBuf {
+        self.target.join("release").join("tongbao")
+    }
+
+    /// A folder of the chores, made empty.
+    pub(crate) fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.out.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// A path as a person in the workspace's folder would write it.
+    pub(crate) fn short<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
+        path.strip_prefix(&self.root).unwrap_or(path).display()
+    }
+
+    /// Stops what was started.
+    pub(crate) fn close(&mut self) {
+        self.postgres = None;
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules of the house that a program can check, each in a file of its own.
+
+mod files;
+mod floors;
+mod manifests;
+mod report;
+mod words;
+
+pub(crate) use report::run;
