@@ -10,11 +10,24 @@ use axum::routing::get;
 use http::{HeaderValue, header};
 use std::sync::LazyLock;
 
-const CSS: &str = include_str!("../assets/tongbao.css");
+/// One stylesheet, written in parts so that each can be read.
+const CSS: &str = concat!(
+    include_str!("../assets/css/1-tokens.css"),
+    include_str!("../assets/css/2-base.css"),
+    include_str!("../assets/css/3-layout.css"),
+    include_str!("../assets/css/4-controls.css"),
+    include_str!("../assets/css/5-content.css"),
+    include_str!("../assets/css/6-patterns.css"),
+);
 const ICON: &str = include_str!("../assets/tongbao.svg");
 
 static CSS_HREF: LazyLock<String> = LazyLock::new(|| hashed("tongbao", "css", CSS));
 static ICON_HREF: LazyLock<String> = LazyLock::new(|| hashed("tongbao", "svg", ICON));
+
+/// The stylesheet itself.
+pub fn css() -> &'static str {
+    CSS
+}
 
 /// The address of the stylesheet, with its hash.
 pub fn css_href() -> &'static str {

@@ -4,27 +4,44 @@
 //! moving clock, and how a process starts and stops.
 
 pub mod lifecycle;
+pub mod metrics;
+pub mod server;
+pub mod telemetry;
+
+pub mod client_ip;
+pub mod edge;
 pub mod limits;
+pub mod request_id;
 
 pub mod cookie;
+pub mod form_body;
 pub mod i18n;
 pub mod json_body;
 pub mod problem;
 
 pub mod assets;
 pub mod html;
+pub mod pager;
 
 pub mod api_key;
 pub mod csrf;
+pub mod password;
+pub mod rate_limit;
 pub mod secret;
 pub mod session;
+
+pub mod http_client;
 
 pub mod clock_control;
 pub mod schedule;
 pub mod worker;
 
+pub use client_ip::ClientIp;
+pub use form_body::FormBody;
+pub use i18n::Lang;
 pub use json_body::JsonBody;
 pub use problem::Problem;
+pub use request_id::RequestId;
 
 /// The tables of this crate, for a database that keeps sessions or secrets. Versions 200 to 299.
 #[must_use]

@@ -1,9 +1,8 @@
-//! Starting to listen, serving, and stopping in good order.
+//! Starting to listen, and stopping in good order.
 //!
 //! SIGINT or SIGTERM once: no new connections, requests and jobs come to their end. Twice, or five
 //! seconds later: whatever is left is cut off.
 
-use axum::Router;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -133,16 +132,4 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
         })
 }
 
-/// Serves `router` until the soft token, then lets requests come to their end until the hard one.
-///
-/// # Errors
-/// When the listener breaks.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: &Shutdown) -> io::Result<()> {
-    let soft = shutdown.soft();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(soft.cancelled_owned());
-    shutdown
-        .until_cut_off(server.into_future())
-        .await
-        .unwrap_or(Ok(()))
-}
+pub use crate::server::serve;

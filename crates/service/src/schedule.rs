@@ -51,7 +51,9 @@ impl Schedule {
     /// When a worker's database fails.
     pub async fn settle(&self) -> Result<u64, StoreError> {
         let _moving = self.moving.lock().await;
-        self.run_all().await
+        let before = self.ran();
+        self.run_all().await?;
+        Ok(self.ran().saturating_sub(before))
     }
 
     /// Moves the clock to `at` through every due instant before it; returns how many tries were
@@ -61,43 +63,52 @@ impl Schedule {
     /// When a worker's database fails; the clock stands where it was then.
     pub async fn advance_to(&self, at: Timestamp) -> Result<u64, StoreError> {
         let _moving = self.moving.lock().await;
-        let mut ran = self.run_all().await?;
-        while let Some(due) = self.next_due().await?.filter(|due| *due <= at) {
-            self.move_to(due);
-            ran += self.run_all().await?;
-        }
-        self.move_to(at);
-        Ok(ran)
-    }
-
-    async fn run_all(&self) -> Result<u64, StoreError> {
-        let mut ran = 0;
+        let before = self.ran();
         loop {
-            let mut round = 0;
-            for worker in &self.workers {
-                round += worker.run_due().await?;
+            self.run_all().await?;
+            if self.step_towards(at).await? {
+                break;
             }
-            if round == 0 {
-                return Ok(ran);
-            }
-            ran += round;
         }
+        self.run_all().await?;
+        Ok(self.ran().saturating_sub(before))
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let mut earliest: Option<Timestamp> = None;
+    /// Moves the clock to the next due instant, or to `at` when none is before it; returns whether
+    /// it got there. Nothing runs while the clock moves: no job sees two times, and no lease runs
+    /// out under a job that is being done.
+    async fn step_towards(&self, at: Timestamp) -> Result<bool, StoreError> {
+        let mut held = Vec::with_capacity(self.workers.len());
+        for worker in &self.workers {
+            held.push(worker.hold().await);
+        }
+        let mut next = at;
         for worker in &self.workers {
             if let Some(due) = worker.next_due().await? {
-                earliest = Some(earliest.map_or(due, |found| found.min(due)));
+                next = next.min(due);
             }
         }
-        Ok(earliest)
-    }
-
-    fn move_to(&self, at: Timestamp) {
-        self.clock.move_to(at);
+        self.clock.move_to(next);
         if let Some(hook) = &self.on_move {
             hook(self.clock.now());
         }
+        Ok(next >= at)
+    }
+
+    /// Lets the workers take turns until none finds anything.
+    async fn run_all(&self) -> Result<(), StoreError> {
+        loop {
+            let mut tries = 0;
+            for worker in &self.workers {
+                tries += worker.run_due().await?;
+            }
+            if tries == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn ran(&self) -> u64 {
+        self.workers.iter().map(|worker| worker.ran()).sum()
     }
 }

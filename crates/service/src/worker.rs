@@ -5,15 +5,20 @@
 //! a failed try. One pass at a time runs in a worker, so that [`run_due`](Worker::run_due) returns
 //! only when nothing that was due is left running.
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::{Clock, Rng, Timestamp};
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use store::jobs::Job;
+use store::jobs::{self, Job, JobId};
 use store::{Db, StoreError};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// What became of one try.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -71,10 +76,15 @@ pub struct WorkerParts {
 
 /// Claims and runs the jobs of one database.
 pub struct Worker {
-    parts: WorkerParts,
-    owner: String,
+    core: Arc<Core>,
     woken: Notify,
     pass: Mutex<()>,
+}
+
+/// What a running try shares with its worker.
+struct Core {
+    parts: WorkerParts,
+    owner: String,
     ran: AtomicU64,
 }
 
@@ -88,23 +98,22 @@ impl Worker {
     #[must_use]
     pub fn new(parts: WorkerParts) -> Self {
         let owner = format!("{}-{:016x}", parts.name, parts.rng.next_u64());
+        let ran = AtomicU64::new(0);
         Self {
-            parts,
-            owner,
+            core: Arc::new(Core { parts, owner, ran }),
             woken: Notify::new(),
             pass: Mutex::new(()),
-            ran: AtomicU64::new(0),
         }
     }
 
     /// Its name in logs and metrics.
     pub fn name(&self) -> &'static str {
-        self.parts.name
+        self.core.parts.name
     }
 
     /// How many tries it made since it was made.
     pub fn ran(&self) -> u64 {
-        self.ran.load(Ordering::SeqCst)
+        self.core.ran.load(Ordering::SeqCst)
     }
 
     /// Runs everything that is due, and what becomes due by that at the same instant; returns how
@@ -113,16 +122,17 @@ impl Worker {
     /// # Errors
     /// When the database fails; jobs that were running have ended then.
     pub async fn run_due(&self) -> Result<u64, StoreError> {
-        let _pass = self.pass.lock().await;
-        Ok(0)
+        let pass = self.hold().await;
+        self.run_pass(&pass, None).await
     }
 
-    /// The earliest instant at which a waiting job is due.
+    /// The earliest instant at which there is something to do; may lie in the past.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(None)
+        let db = &self.core.parts.db;
+        db.read(|tx| Box::pin(jobs::next_due(tx))).await
     }
 
     /// Makes [`run_until`](Self::run_until) look at the queue now: call it after a commit that
@@ -131,15 +141,237 @@ impl Worker {
         self.woken.notify_one();
     }
 
+    /// Lets jobs that a crash left running wait again; returns how many. For the start of the only
+    /// process of a database.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recover(&self) -> Result<u64, StoreError> {
+        let db = &self.core.parts.db;
+        db.write(|tx| Box::pin(jobs::release_all(tx))).await
+    }
+
     /// Runs what is due until `stop`, then lets what runs come to its end.
+    ///
+    /// What is due is asked of the business clock, but waited for in real time, so it looks again
+    /// at least every second: the clock may have been moved, or another process left work behind.
     pub async fn run_until(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = self.run_due().await {
-                tracing::error!(error = %error, "The worker `{}` cannot reach its jobs", self.name());
-            }
+            let wait = self.look(&stop).await.unwrap_or_else(|error| {
+                tracing::error!(
+                    error.chain = %crate::problem::chain(&error),
+                    "The worker `{}` cannot reach its jobs: {error}",
+                    self.name()
+                );
+                POLL
+            });
             tokio::select! {
                 () = stop.cancelled() => {}
-                _ = tokio::time::timeout(POLL, self.woken.notified()) => {}
+                _ = tokio::time::timeout(wait, self.woken.notified()) => {}
+            }
+        }
+    }
+
+    /// Runs what is due, if anything, and says how long to wait for the next look.
+    async fn look(&self, stop: &CancellationToken) -> Result<Duration, StoreError> {
+        let is_due = |due: &Timestamp| *due <= self.core.parts.clock.now();
+        if self.next_due().await?.as_ref().is_some_and(is_due) {
+            let pass = self.hold().await;
+            self.run_pass(&pass, Some(stop)).await?;
+        }
+        let left_ms = self
+            .next_due()
+            .await?
+            .map_or(i64::MAX, |due| due.since_ms(self.core.parts.clock.now()));
+        let left = Duration::from_millis(u64::try_from(left_ms).unwrap_or_default());
+        Ok(left.clamp(Duration::from_millis(1), POLL))
+    }
+
+    /// Waits until nothing of this worker runs, and keeps it so while the guard lives.
+    pub(crate) async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.pass.lock().await
+    }
+
+    async fn run_pass(
+        &self,
+        _pass: &MutexGuard<'_, ()>,
+        stop: Option<&CancellationToken>,
+    ) -> Result<u64, StoreError> {
+        let mut running = JoinSet::new();
+        let mut held = HashSet::new();
+        let mut tries = 0;
+        let mut broken = None;
+        loop {
+            let stopped = stop.is_some_and(CancellationToken::is_cancelled);
+            if broken.is_none() && !stopped {
+                match self.core.claim(running.len()).await {
+                    // One that runs already was claimed again because the clock jumped over its
+                    // lease; that renewed it.
+                    Ok(jobs) => {
+                        for job in jobs {
+                            if held.insert(job.job_id.clone()) {
+                                tries += 1;
+                                running.spawn(Arc::clone(&self.core).try_once(job));
+                            }
+                        }
+                    }
+                    Err(error) => broken = Some(error),
+                }
+            }
+            let Some(mut ended) = running.join_next().await else {
+                break;
+            };
+            loop {
+                match ended {
+                    Ok((job_id, Ok(()))) => {
+                        held.remove(&job_id);
+                    }
+                    Ok((job_id, Err(error))) => {
+                        held.remove(&job_id);
+                        broken.get_or_insert(error);
+                    }
+                    // Handlers' panics are caught inside; only a runtime that is going away cancels.
+                    Err(_) => {
+                        broken.get_or_insert(StoreError::Closed);
+                    }
+                }
+                match running.try_join_next() {
+                    Some(next) => ended = next,
+                    None => break,
+                }
+            }
+        }
+        broken.map_or(Ok(tries), Err)
+    }
+}
+
+impl Core {
+    async fn claim(&self, running: usize) -> Result<Vec<Job>, StoreError> {
+        let free = self.parts.parallel.max(1).saturating_sub(running);
+        let limit = i64::try_from(free).unwrap_or(i64::MAX);
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let now = self.parts.clock.now();
+        let lease_ms = self.parts.lease_ms;
+        let owner = self.owner.clone();
+        self.parts
+            .db
+            .write(move |tx| {
+                let owner = owner.clone();
+                Box::pin(async move { jobs::claim(tx, now, lease_ms, &owner, limit).await })
+            })
+            .await
+    }
+
+    async fn try_once(self: Arc<Self>, job: Job) -> (JobId, Result<(), StoreError>) {
+        let span = tracing::info_span!(
+            "job",
+            worker = self.parts.name,
+            job.kind = job.kind,
+            job.key = job.key,
+            job.attempt = job.attempts
+        );
+        async move {
+            let done = self.run_guarded(&job).await;
+            self.ran.fetch_add(1, Ordering::SeqCst);
+            crate::metrics::job_tried(self.parts.name, &job.kind, done.word());
+            let job_id = job.job_id.clone();
+            (job_id, self.settle(job, done).await)
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Runs the handler; a panic, or a try that outlives its lease, is a failed try.
+    async fn run_guarded(&self, job: &Job) -> Done {
+        let lease = Duration::from_millis(u64::try_from(self.parts.lease_ms).unwrap_or_default());
+        let handled = AssertUnwindSafe(self.parts.handler.run(job)).catch_unwind();
+        match tokio::time::timeout(lease, handled).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => Done::Retry {
+                error: format!("panicked: {}", crate::edge::panic_text(panic.as_ref())),
+            },
+            Err(_) => Done::Retry {
+                error: format!("took longer than its lease of {} ms", self.parts.lease_ms),
+            },
+        }
+    }
+
+    /// Writes down what became of a try.
+    async fn settle(&self, job: Job, done: Done) -> Result<(), StoreError> {
+        done.log(&job);
+        let due_at = match &done {
+            Done::Again { due_at, .. } => *due_at,
+            Done::Finished | Done::Fail { .. } => job.due_at,
+            Done::Retry { .. } => self.retry_at(&job),
+        };
+        let owner = self.owner.clone();
+        let still_ours = self
+            .parts
+            .db
+            .write(move |tx| {
+                let (job, done, owner) = (job.clone(), done.clone(), owner.clone());
+                Box::pin(async move {
+                    match &done {
+                        Done::Finished => jobs::finish(tx, &job, &owner).await,
+                        Done::Again { error, .. } => {
+                            jobs::retry(tx, &job, &owner, due_at, error.as_deref()).await
+                        }
+                        Done::Retry { error } => {
+                            jobs::retry(tx, &job, &owner, due_at, Some(error)).await
+                        }
+                        Done::Fail { error } => jobs::fail(tx, &job, &owner, error).await,
+                    }
+                })
+            })
+            .await?;
+        if !still_ours {
+            tracing::warn!("Another worker took the job over before its end was written");
+        }
+        Ok(())
+    }
+
+    /// What the handler says, and up to a tenth more, so that what failed together does not come
+    /// back together.
+    fn retry_at(&self, job: &Job) -> Timestamp {
+        let now = self.parts.clock.now();
+        let at = self.parts.handler.retry_at(job, now);
+        let tenth = u64::try_from(at.since_ms(now) / 10).unwrap_or_default();
+        let jitter = self.parts.rng.below(tenth.saturating_add(1));
+        at.plus_ms(i64::try_from(jitter).unwrap_or_default())
+    }
+}
+
+impl Done {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Again { .. } => "again",
+            Self::Retry { .. } => "retry",
+            Self::Fail { .. } => "fail",
+        }
+    }
+
+    fn log(&self, job: &Job) {
+        let (kind, key) = (&job.kind, &job.key);
+        match self {
+            Self::Finished | Self::Again { error: None, .. } => {
+                tracing::debug!("`{kind}` of `{key}`: {}", self.word());
+            }
+            Self::Again {
+                error: Some(error), ..
+            } => {
+                tracing::info!(error, "`{kind}` of `{key}` comes again: {error}");
+            }
+            Self::Retry { error } => {
+                tracing::warn!(
+                    error,
+                    "`{kind}` of `{key}` went wrong and is retried: {error}"
+                );
+            }
+            Self::Fail { error } => {
+                tracing::error!(error, "`{kind}` of `{key}` is given up: {error}");
             }
         }
     }
