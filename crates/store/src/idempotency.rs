@@ -27,13 +27,16 @@ pub enum Claim {
 
 statements! {
     /// Takes the key if nobody has it. Waits for another transaction that is just taking it.
-    CLAIM = "INSERT INTO idempotency (scope, key, request_hash, subject, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
+    CLAIM = "INSERT INTO idempotency (scope, key, request_hash, subject, created_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
     /// What is known about a key.
-    SEEN = "SELECT request_hash, subject, status, body FROM idempotency WHERE scope = $1 AND key = $2";
+    SEEN = "SELECT request_hash, subject, status, body FROM idempotency \
+        WHERE scope = $1 AND key = $2";
     /// Keeps the answer.
     SAVE = "UPDATE idempotency SET status = $3, body = $4 WHERE scope = $1 AND key = $2";
     /// Forgets the oldest.
-    FORGET = "DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
+    FORGET = "DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency \
+        WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
 }
 
 /// Claims a key for a request, or says what became of it before.

@@ -67,36 +67,67 @@ pub struct Counts {
 
 statements! {
     /// Adds a job unless its twin is waiting; a running twin is no obstacle.
-    ADD = "INSERT INTO jobs (job_id, kind, key, payload, due_at, attempts, state) VALUES ($1, $2, $3, $4, $5, 0, 'waiting') ON CONFLICT (kind, key) WHERE state = 'waiting' DO NOTHING";
+    ADD = "INSERT INTO jobs (job_id, kind, key, payload, due_at, attempts, state) \
+        VALUES ($1, $2, $3, $4, $5, 0, 'waiting') ON CONFLICT (kind, key) \
+        WHERE state = 'waiting' DO NOTHING";
     /// Moves a waiting job.
     MOVE = "UPDATE jobs SET due_at = $3 WHERE kind = $1 AND key = $2 AND state = 'waiting'";
     /// Drops a waiting job.
     CANCEL = "DELETE FROM jobs WHERE kind = $1 AND key = $2 AND state = 'waiting'";
     /// Takes jobs whose lease has run out. On PostgreSQL the rows are picked and locked once, in a
     /// table of their own: a bare `IN (… LIMIT …)` may be evaluated again and take more.
-    CLAIM_EXPIRED = "UPDATE jobs SET owner = $2, leased_until = $3, attempts = attempts + 1 WHERE job_id IN (SELECT job_id FROM jobs WHERE state = 'running' AND leased_until <= $1 ORDER BY leased_until, job_id LIMIT $4) RETURNING job_id, kind, key, payload, due_at, attempts - 1 AS attempts",
-        only_pg "WITH picked AS MATERIALIZED (SELECT job_id FROM jobs WHERE state = 'running' AND leased_until <= $1 ORDER BY leased_until, job_id LIMIT $4 FOR UPDATE SKIP LOCKED) UPDATE jobs SET owner = $2, leased_until = $3, attempts = attempts + 1 FROM picked WHERE jobs.job_id = picked.job_id RETURNING jobs.job_id, kind, key, payload, due_at, attempts - 1 AS attempts";
+    CLAIM_EXPIRED = "UPDATE jobs SET owner = $2, leased_until = $3, attempts = attempts + 1 \
+        WHERE job_id IN (SELECT job_id FROM jobs \
+        WHERE state = 'running' AND leased_until <= $1 ORDER BY leased_until, job_id \
+        LIMIT $4) RETURNING job_id, kind, key, payload, due_at, attempts - 1 AS attempts",
+        only_pg "WITH picked AS MATERIALIZED (SELECT job_id FROM jobs \
+            WHERE state = 'running' AND leased_until <= $1 ORDER BY leased_until, job_id \
+            LIMIT $4 FOR UPDATE SKIP LOCKED) UPDATE jobs \
+            SET owner = $2, leased_until = $3, attempts = attempts + 1 FROM picked \
+            WHERE jobs.job_id = picked.job_id \
+            RETURNING jobs.job_id, kind, key, payload, due_at, attempts - 1 AS attempts";
     /// Takes jobs that are due, the longest due first.
-    CLAIM_DUE = "UPDATE jobs SET state = 'running', owner = $2, leased_until = $3, attempts = attempts + 1 WHERE job_id IN (SELECT job_id FROM jobs WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, job_id LIMIT $4) RETURNING job_id, kind, key, payload, due_at, attempts - 1 AS attempts",
-        only_pg "WITH picked AS MATERIALIZED (SELECT job_id FROM jobs WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, job_id LIMIT $4 FOR UPDATE SKIP LOCKED) UPDATE jobs SET state = 'running', owner = $2, leased_until = $3, attempts = attempts + 1 FROM picked WHERE jobs.job_id = picked.job_id RETURNING jobs.job_id, kind, key, payload, due_at, attempts - 1 AS attempts";
+    CLAIM_DUE = "UPDATE jobs SET state = 'running', owner = $2, leased_until = $3, \
+        attempts = attempts + 1 WHERE job_id IN (SELECT job_id FROM jobs \
+        WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, job_id LIMIT $4) \
+        RETURNING job_id, kind, key, payload, due_at, attempts - 1 AS attempts",
+        only_pg "WITH picked AS MATERIALIZED (SELECT job_id FROM jobs \
+            WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, job_id LIMIT $4 \
+            FOR UPDATE SKIP LOCKED) UPDATE jobs \
+            SET state = 'running', owner = $2, leased_until = $3, attempts = attempts + 1 \
+            FROM picked WHERE jobs.job_id = picked.job_id \
+            RETURNING jobs.job_id, kind, key, payload, due_at, attempts - 1 AS attempts";
     /// Ends a job that is still ours.
     FINISH = "DELETE FROM jobs WHERE job_id = $1 AND owner = $2 AND state = 'running'";
     /// Brings a waiting twin forward, when there is one.
-    HASTEN_TWIN = "UPDATE jobs SET due_at = CASE WHEN due_at > $3 THEN $3 ELSE due_at END WHERE kind = $1 AND key = $2 AND state = 'waiting'";
+    HASTEN_TWIN = "UPDATE jobs SET due_at = CASE WHEN due_at > $3 THEN $3 ELSE due_at END \
+        WHERE kind = $1 AND key = $2 AND state = 'waiting'";
     /// Lets a job that is still ours wait again.
-    RETRY = "UPDATE jobs SET state = 'waiting', due_at = $3, last_error = $4, owner = NULL, leased_until = NULL WHERE job_id = $1 AND owner = $2 AND state = 'running'";
+    RETRY = "UPDATE jobs SET state = 'waiting', due_at = $3, last_error = $4, owner = NULL, \
+        leased_until = NULL WHERE job_id = $1 AND owner = $2 AND state = 'running'";
     /// Keeps a job that is still ours as given up.
-    FAIL = "UPDATE jobs SET state = 'failed', last_error = $3, owner = NULL, leased_until = NULL WHERE job_id = $1 AND owner = $2 AND state = 'running'";
+    FAIL = "UPDATE jobs SET state = 'failed', last_error = $3, owner = NULL, \
+        leased_until = NULL WHERE job_id = $1 AND owner = $2 AND state = 'running'";
     /// The next instant at which there is something to claim.
-    NEXT_DUE = "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs WHERE state = 'waiting' UNION ALL SELECT MIN(leased_until) AS at FROM jobs WHERE state = 'running') AS instants";
+    NEXT_DUE = "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM jobs \
+        WHERE state = 'waiting' UNION ALL SELECT MIN(leased_until) AS at FROM jobs \
+        WHERE state = 'running') AS instants";
     /// Drops what runs while its twin waits: the twin does the work.
-    DROP_TWINS = "DELETE FROM jobs WHERE state = 'running' AND EXISTS (SELECT 1 FROM jobs AS twin WHERE twin.kind = jobs.kind AND twin.key = jobs.key AND twin.state = 'waiting')";
+    DROP_TWINS = "DELETE FROM jobs WHERE state = 'running' AND EXISTS (SELECT 1 FROM jobs AS twin \
+        WHERE twin.kind = jobs.kind AND twin.key = jobs.key AND twin.state = 'waiting')";
     /// Drops all but one of the same kind and key that run.
-    DROP_DOUBLES = "DELETE FROM jobs WHERE state = 'running' AND EXISTS (SELECT 1 FROM jobs AS twin WHERE twin.kind = jobs.kind AND twin.key = jobs.key AND twin.state = 'running' AND twin.job_id > jobs.job_id)";
+    DROP_DOUBLES = "DELETE FROM jobs WHERE state = 'running' AND EXISTS (SELECT 1 FROM jobs AS twin \
+        WHERE twin.kind = jobs.kind AND twin.key = jobs.key AND twin.state = 'running' \
+        AND twin.job_id > jobs.job_id)";
     /// Lets everything that runs wait again.
-    RELEASE = "UPDATE jobs SET state = 'waiting', owner = NULL, leased_until = NULL WHERE state = 'running'";
+    RELEASE = "UPDATE jobs SET state = 'waiting', owner = NULL, leased_until = NULL \
+        WHERE state = 'running'";
     /// How many there are.
-    COUNT = "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting, CAST(COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0) AS BIGINT) AS running, CAST(COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed FROM jobs";
+    COUNT = "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) \
+        AS BIGINT) AS waiting, \
+        CAST(COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0) AS BIGINT) \
+        AS running, CAST(COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) \
+        AS BIGINT) AS failed FROM jobs";
 }
 
 /// Adds a job to the transaction, unless one of its kind and key is waiting.

@@ -37,15 +37,20 @@ pub struct Numbered {
 
 statements! {
     /// Adds an event.
-    APPEND = "INSERT INTO outbox (event_id, kind, owner, subject, payload, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    APPEND = "INSERT INTO outbox (event_id, kind, owner, subject, payload, at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
     /// One event.
-    FIND = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox WHERE event_id = $1";
+    FIND = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox \
+        WHERE event_id = $1";
     /// An owner's events, the oldest first.
-    LIST = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox WHERE owner = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    LIST = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox \
+        WHERE owner = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     /// An owner's events, the newest first.
-    LATEST = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox WHERE owner = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    LATEST = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox \
+        WHERE owner = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
     /// What happened to one thing, the oldest first.
-    ABOUT = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox WHERE subject = $1 ORDER BY seq LIMIT $2";
+    ABOUT = "SELECT seq, event_id, kind, owner, subject, payload, at FROM outbox \
+        WHERE subject = $1 ORDER BY seq LIMIT $2";
 }
 
 /// Adds an event to the transaction.

@@ -1,0 +1,71 @@
+//! What only a server can do to us: deadlocks between transactions.
+
+use crate::counters::{BUMP, LOCK, add, steps, total};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
+use store::{Db, Engine, StoreError, params};
+
+#[test]
+fn a_deadlock_is_tried_again() {
+    testdb::run(Engine::Postgres, steps(), |db| async move {
+        add(&db, "a", 0).await.expect("added");
+        add(&db, "b", 0).await.expect("added");
+        let both_hold_one = Arc::new(Barrier::new(2));
+        let tries = Arc::new(AtomicU32::new(0));
+        let cross = |first: &'static str, second: &'static str| {
+            let db = db.clone();
+            let (both_hold_one, tries) = (Arc::clone(&both_hold_one), Arc::clone(&tries));
+            tokio::spawn(async move { bump_both(&db, first, second, both_hold_one, tries).await })
+        };
+        let (one, other) = (cross("a", "b"), cross("b", "a"));
+        one.await.expect("no panic").expect("one came through");
+        other
+            .await
+            .expect("no panic")
+            .expect("the other came through");
+        assert_eq!(total(&db).await, 4);
+        assert_eq!(tries.load(Ordering::SeqCst), 3);
+        assert_eq!(db.stats().retries, 1);
+    });
+}
+
+async fn bump_both(
+    db: &Db,
+    first: &'static str,
+    second: &'static str,
+    both_hold_one: Arc<Barrier>,
+    tries: Arc<AtomicU32>,
+) -> Result<(), StoreError> {
+    db.write(move |tx| {
+        let (both_hold_one, tries) = (Arc::clone(&both_hold_one), Arc::clone(&tries));
+        Box::pin(async move {
+            tx.query_one(&LOCK, &params![first]).await?;
+            if tries.fetch_add(1, Ordering::SeqCst) < 2 {
+                tokio::task::block_in_place(|| both_hold_one.wait());
+            }
+            tx.execute_one(&BUMP, &params![second, 1]).await?;
+            tx.execute_one(&BUMP, &params![first, 1]).await
+        })
+    })
+    .await
+}
+
+#[test]
+fn a_dropped_call_leaves_the_connection_clean() {
+    testdb::run(Engine::Postgres, steps(), |db| async move {
+        add(&db, "a", 0).await.expect("added");
+        for _ in 0..16 {
+            let writing = db.write(|tx| {
+                Box::pin(async {
+                    tx.execute_one(&BUMP, &params!["a", 1]).await?;
+                    tx.execute_one(&BUMP, &params!["a", 1]).await
+                })
+            });
+            // Polled until it waits for the server, then dropped.
+            let dropped: Option<Result<(), StoreError>> = futures::FutureExt::now_or_never(writing);
+            assert!(dropped.is_none());
+        }
+        add(&db, "b", 5).await.expect("added");
+        assert_eq!(total(&db).await, 5);
+    });
+}
