@@ -39,6 +39,8 @@ pub(super) struct Course {
 pub(super) struct Purchase {
     /// The shop's user.
     pub(super) user: String,
+    /// What that user's calls carry; it outlives a restart.
+    pub(super) token: String,
     /// The bought course.
     pub(super) course: Course,
     /// Known once the shop answered with a link.
@@ -95,11 +97,6 @@ pub(super) fn buy_until_cut(
     shopper.story
 }
 
-/// Logs in to the shop as a user of an earlier round.
-pub(super) fn login(web: &Web, courses: &str, user: &str) -> Result<String> {
-    enter(web, &format!("{courses}/user/login/"), user)
-}
-
 struct Shopper<'a> {
     web: Web,
     at: &'a Addresses,
@@ -123,6 +120,7 @@ impl Shopper<'_> {
             let id = course.id;
             let mut purchase = Purchase {
                 user: user.to_owned(),
+                token: token.clone(),
                 course,
                 number: None,
                 paid: false,
@@ -135,6 +133,18 @@ impl Shopper<'_> {
             done.with_context(|| format!("buying course {id}"))?;
         }
         Ok(())
+    }
+
+    fn register(&self, user: &str) -> Result<String> {
+        let url = format!("{}/user/register/", self.at.courses);
+        let body = json!({"username": user, "password": PASSWORD});
+        let answer = self
+            .web
+            .post(&url, None, &body)?
+            .good()
+            .context("registering")?;
+        let token = answer["token"].as_str().context("the shop gave no token")?;
+        Ok(format!("jwt {token}"))
     }
 
     fn buy(&self, token: &str, purchase: &mut Purchase) -> Result<()> {
@@ -178,14 +188,6 @@ impl Shopper<'_> {
             .context("the pay link is not a bare string")?
             .to_owned())
     }
-}
-
-/// Registers or logs in; both answer with a token.
-fn enter(web: &Web, url: &str, user: &str) -> Result<String> {
-    let body = json!({"username": user, "password": PASSWORD});
-    let answer = web.post(url, None, &body)?.good()?;
-    let token = answer["token"].as_str().context("the shop gave no token")?;
-    Ok(format!("jwt {token}"))
 }
 
 fn is_true(answer: &Answer) -> Result<bool> {

@@ -1,0 +1,147 @@
+// The stage of a journey: a real browser at one of two widths, checks, and a picture of every step.
+
+import { join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+const WAIT_MS = 15_000;
+
+// A desktop window and a phone in the hand.
+export const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 900 } },
+  phone: {
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+  },
+};
+
+// Chromium as root in a closed network: no sandbox of its own, no calls home.
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-proxy-server',
+];
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.TONGBAO_CHROMIUM,
+    headless: true,
+    args: SWITCHES,
+  });
+}
+
+// What one journey has in its hands.
+export class Stage {
+  constructor(browser, name, screen, folder) {
+    this.browser = browser;
+    this.name = `${name}-${screen}`;
+    this.screen = screen;
+    this.folder = folder;
+    this.taken = 0;
+    this.held = [];
+    this.contexts = [];
+    this.complaints = [];
+  }
+
+  // A fresh browser of somebody's, without cookies; `screen` may differ from the journey's own.
+  async newPage({ screen = this.screen, locale = 'zh-CN' } = {}) {
+    const context = await this.browser.newContext({
+      ...SCREENS[screen],
+      locale,
+      timezoneId: 'Asia/Shanghai',
+    });
+    context.setDefaultTimeout(WAIT_MS);
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', error => this.complaints.push(`script error on ${page.url()}: ${error.message}`));
+    page.on('console', message => {
+      if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) {
+        this.complaints.push(`refused on ${page.url()}: ${message.text()}`);
+      }
+    });
+    page.on('response', answer => {
+      if (answer.status() >= 500) this.complaints.push(`${answer.status()} from ${answer.url()}`);
+    });
+    return page;
+  }
+
+  // Takes a picture, and looks at what a picture cannot tell: nothing sticks out sideways.
+  async picture(page, step) {
+    this.taken += 1;
+    const file = `${this.name}-${String(this.taken).padStart(2, '0')}-${step}.png`;
+    await page.screenshot({ path: join(this.folder, file), fullPage: true });
+    const wider = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (wider > 1) this.complaints.push(`${file}: the page is ${wider} px wider than the screen`);
+  }
+
+  // One thing that must be so.
+  check(what, held, why = '') {
+    if (!held) throw new Error(`${what} ${typeof why === 'string' ? why : JSON.stringify(why)}`);
+    this.held.push(what);
+  }
+
+  // The text is there for a person to see, perhaps in a moment.
+  async sees(page, text) {
+    const found = page.getByText(text).filter({ visible: true }).first();
+    await found.waitFor({ state: 'visible' });
+    this.held.push(`sees ${text}`);
+  }
+
+  async close() {
+    for (const context of this.contexts) await context.close();
+  }
+}
+
+// Runs the journeys at every width and prints a line for each; hands back whether all held.
+export async function play(journeys, only) {
+  const browser = await launch();
+  console.log(`chromium ${browser.version()}`);
+  let good = true;
+  for (const [name, journey] of Object.entries(journeys)) {
+    for (const screen of Object.keys(SCREENS)) {
+      if (only && !`${name}-${screen}`.includes(only)) continue;
+      good = (await playOne(browser, name, journey, screen)) && good;
+    }
+  }
+  await browser.close();
+  return good;
+}
+
+async function playOne(browser, name, journey, screen) {
+  const stage = new Stage(browser, name, screen, process.env.TONGBAO_SCREENSHOTS);
+  const began = Date.now();
+  try {
+    await journey(stage);
+    if (stage.complaints.length > 0) throw new Error(stage.complaints.join('; '));
+    console.log(`ok ${stage.name} (${stage.held.length} things seen, ${Date.now() - began} ms)`);
+    return true;
+  } catch (error) {
+    await lastPictures(stage);
+    const words = String(error.message).split('\n').slice(0, 12).join(' | ');
+    console.log(`not ok ${stage.name}: ${words} ${stage.complaints.join('; ')}`);
+    return false;
+  } finally {
+    await stage.close();
+  }
+}
+
+// What the browser showed when the journey ended too early.
+async function lastPictures(stage) {
+  for (const context of stage.contexts) {
+    for (const page of context.pages()) {
+      stage.taken += 1;
+      const file = `${stage.name}-${String(stage.taken).padStart(2, '0')}-FAILED.png`;
+      await page.screenshot({ path: join(stage.folder, file), fullPage: true }).catch(() => {});
+      console.log(`  it ended at ${page.url()}`);
+    }
+  }
+}
