@@ -1,13 +1,84 @@
-//! An Alipay SDK: keys, signatures, requests, responses, notices.
+//! An Alipay SDK: keys, signatures, requests, answers, notices.
+//!
+//! Built so that the usual mistakes do not compile or are named:
+//!
+//! - A **notice** cannot be used before it is verified and compared: [`notice::Unverified`] →
+//!   [`notice::Verified`] → [`notice::Checked`].
+//! - A **call** ends in an [`Outcome`]: done, refused, or unknown. A lost answer is no failure.
+//! - An **answer** is verified over the text that was sent, never over something parsed and
+//!   written anew, and has to be about the order that was asked about.
+//! - A **key** is read for what it is, whatever its label says, and named when it is the wrong one.
+//! - **Amounts** are whole fen.
+//!
+//! There is no global state: an [`App`] is a value, and so is everything else. Time comes in as a
+//! parameter ([`AlipayTime`]), the network as a [`transport::Transport`].
+//!
+//! ```no_run
+//! use alipay::{AlipayTime, App, Client, Outcome, TradeStatus};
+//! use alipay::keys::{PrivateKey, PublicKey};
+//! use alipay::requests::{PagePay, Query};
+//! use alipay::transport::HttpTransport;
+//! use money::Fen;
+//! use std::sync::Arc;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = App::new(
+//!     "2021000000000001",
+//!     "https://openapi.alipay.com/gateway.do",
+//!     PrivateKey::parse(&std::fs::read_to_string("app_private_key.pem")?)?,
+//!     PublicKey::parse(&std::fs::read_to_string("alipay_public_key.pem")?)?,
+//! );
+//! let now = AlipayTime::parse("2026-08-21 09:30:00")?;
+//!
+//! let pay = PagePay::new("20260821001", "Rust 入门", Fen::new(8_880));
+//! let link = app.page_url(&pay, Some("https://shop.example/paid"), None, now)?;
+//! println!("send the buyer to {link}");
+//!
+//! let client = Client::new(app, Arc::new(HttpTransport::new()?));
+//! match client.query(&Query::by_out_trade_no("20260821001"), now).await {
+//!     Outcome::Done(trade) if trade.trade_status == TradeStatus::Success => println!("paid"),
+//!     Outcome::Done(trade) => println!("{}", trade.trade_status.as_str()),
+//!     Outcome::Refused(no) if no.is_trade_not_exist() => println!("not opened yet"),
+//!     Outcome::Refused(no) => println!("refused: {no}"),
+//!     Outcome::Unknown(unknown) => println!("ask again: {unknown}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod keys;
 
 pub mod charset;
 pub mod form;
-pub mod keys;
 mod params;
-pub mod response;
-pub mod sign;
 mod time;
 
+pub mod canonical;
+pub mod sign;
+
+pub mod answers;
+mod app;
+pub mod requests;
+pub mod response;
+
+mod client;
+pub mod codes;
+pub mod outcome;
+pub mod transport;
+
+pub mod notice;
+pub mod returns;
+
+#[cfg(any(test, feature = "test"))]
+pub mod testing;
+
+pub use answers::{
+    Answered, CloseResponse, FundChange, PrecreateResponse, QueryResponse, RefundQueryResponse,
+    RefundResponse, TradeStatus,
+};
+pub use app::{App, PageForm, Urls};
 pub use charset::{Charset, CharsetError};
+pub use client::{Client, DEFAULT_TIMEOUT_MS, judge};
+pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
 pub use time::{AlipayTime, ParseTimeError};

@@ -35,6 +35,16 @@ impl Params {
         Self::default()
     }
 
+    /// No parameters, with room for `fields` of together `bytes` bytes.
+    #[must_use]
+    pub fn with_capacity(bytes: usize, fields: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            fields: Vec::with_capacity(fields),
+            sorted: Vec::with_capacity(fields),
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -67,9 +77,7 @@ impl Params {
 
     /// Adds one at the end, or gives the one of that name another value where it stands.
     pub fn set(&mut self, name: &str, value: &str) {
-        if self.get(name).is_none() {
-            // The name is new, so this cannot be refused.
-            let _ = self.push(name, value);
+        if self.push(name, value).is_ok() {
             return;
         }
         let others = std::mem::take(self);

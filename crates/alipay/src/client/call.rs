@@ -1,0 +1,184 @@
+//! One call: signed, sent once, judged.
+
+use super::judge;
+use crate::{
+    AlipayTime, App, Outcome,
+    answers::{
+        Answered, ApiMethod, CloseResponse, PrecreateResponse, QueryResponse, RefundQueryResponse,
+        RefundResponse,
+    },
+    app::Urls,
+    form,
+    outcome::{Refusal, Unknown, Why},
+    params::Params,
+    requests::{Close, Precreate, Query, Refund, RefundQuery, RequestError},
+    transport::{HttpRequest, Transport},
+};
+use std::{fmt, sync::Arc};
+
+/// How long a call may take when nothing else is said, in milliseconds.
+pub const DEFAULT_TIMEOUT_MS: u64 = 15_000;
+
+/// Calls the gateway for one application. Clones share the transport.
+///
+/// System parameters go into the URL's query (`charset` has to stand there), `biz_content` into
+/// the body. Nothing is ever sent twice: whether repeating is safe is the caller's to know.
+#[derive(Clone)]
+pub struct Client {
+    app: App,
+    transport: Arc<dyn Transport>,
+    timeout_ms: u64,
+}
+
+impl Client {
+    /// A client of `app` over `transport`, with [`DEFAULT_TIMEOUT_MS`].
+    #[must_use]
+    pub fn new(app: App, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            app,
+            transport,
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+        }
+    }
+
+    /// The same client with another timeout, for one call or all: it is cheap to clone.
+    #[must_use]
+    pub fn with_timeout_ms(&self, timeout_ms: u64) -> Self {
+        Self {
+            timeout_ms,
+            ..self.clone()
+        }
+    }
+
+    /// Whose calls these are.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Asks where a trade stands.
+    pub async fn query(&self, request: &Query, now: AlipayTime) -> Outcome<QueryResponse> {
+        self.call(request, None, now).await
+    }
+
+    /// Makes an order as a QR code. `notify_url` is where its notices go.
+    pub async fn precreate(
+        &self,
+        request: &Precreate,
+        notify_url: Option<&str>,
+        now: AlipayTime,
+    ) -> Outcome<PrecreateResponse> {
+        self.call(request, notify_url, now).await
+    }
+
+    /// Closes a trade that nobody has paid. After an unknown outcome, query.
+    pub async fn close(&self, request: &Close, now: AlipayTime) -> Outcome<CloseResponse> {
+        self.call(request, None, now).await
+    }
+
+    /// Refunds. After an unknown outcome, repeat with the same `out_request_no` or ask with
+    /// [`Client::refund_query`]; a new number could refund twice.
+    pub async fn refund(&self, request: &Refund, now: AlipayTime) -> Outcome<RefundResponse> {
+        self.call(request, None, now).await
+    }
+
+    /// Asks whether a refund went through.
+    pub async fn refund_query(
+        &self,
+        request: &RefundQuery,
+        now: AlipayTime,
+    ) -> Outcome<RefundQueryResponse> {
+        self.call(request, None, now).await
+    }
+
+    /// Calls any method that has a type.
+    pub async fn call<M: ApiMethod + Sync>(
+        &self,
+        request: &M,
+        notify_url: Option<&str>,
+        now: AlipayTime,
+    ) -> Outcome<M::Answer> {
+        let biz_content = match request.biz_content() {
+            Ok(biz_content) => biz_content,
+            Err(error) => return Outcome::Refused(Refusal::ours(&error)),
+        };
+        let echoes = request.echoes();
+        let outcome = self
+            .call_raw(M::METHOD, &biz_content, notify_url, &echoes, now)
+            .await;
+        match outcome {
+            Outcome::Done(node) => match M::answer(node) {
+                Ok(answer) => Outcome::Done(answer),
+                Err(field) => Outcome::Unknown(Unknown {
+                    why: Why::Field(field),
+                }),
+            },
+            Outcome::Refused(refusal) => Outcome::Refused(refusal),
+            Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
+        }
+    }
+
+    /// Calls any method by its name, with its `biz_content` as JSON text. `echoes` are fields of
+    /// the answer that must equal these values where they are present.
+    pub async fn call_raw(
+        &self,
+        method: &str,
+        biz_content: &str,
+        notify_url: Option<&str>,
+        echoes: &[(&'static str, &str)],
+        now: AlipayTime,
+    ) -> Outcome<Answered> {
+        let request = match self.request(method, biz_content, notify_url, now) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Refused(Refusal::ours(&error)),
+        };
+        match self.transport.send(request).await {
+            Ok(response) => judge(&self.app, method, echoes, &response),
+            Err(error) => Outcome::Unknown(Unknown {
+                why: Why::Transport(error),
+            }),
+        }
+    }
+
+    /// The request that a call sends, for those who send it themselves.
+    ///
+    /// # Errors
+    /// When the request cannot be signed or a text is not in the application's character set.
+    pub fn request(
+        &self,
+        method: &str,
+        biz_content: &str,
+        notify_url: Option<&str>,
+        now: AlipayTime,
+    ) -> Result<HttpRequest, RequestError> {
+        let urls = Urls {
+            return_url: None,
+            notify_url,
+        };
+        let mut system = self.app.signed(method, biz_content, urls, now)?;
+        let mut business = Params::new();
+        if let Some(biz_content) = system.remove("biz_content") {
+            business.set("biz_content", &biz_content);
+        }
+        let charset = self.app.charset;
+        Ok(HttpRequest {
+            method: "POST",
+            url: self.app.gateway_with(&form::encode(&system, charset)?),
+            headers: vec![(
+                "content-type",
+                format!("application/x-www-form-urlencoded;charset={charset}"),
+            )],
+            body: form::encode(&business, charset)?.into_bytes(),
+            timeout_ms: self.timeout_ms,
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("app", &self.app)
+            .field("timeout_ms", &self.timeout_ms)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,171 @@
+//! What came of a call. Three things can: it was done, it was refused, or nobody knows.
+//!
+//! The third is why this is no `Result`: a lost answer is not a failure. Money may have moved, so
+//! an unknown outcome is asked about again until it is known.
+
+use crate::{codes, response::CutError, sign::SignatureError, transport::TransportError};
+
+/// What came of a call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub enum Outcome<T> {
+    /// Alipay said yes, signed and about the right thing.
+    Done(T),
+    /// Alipay said no: nothing happened.
+    Refused(Refusal),
+    /// It may have happened or not. Ask again; never treat it as a failure.
+    Unknown(Unknown),
+}
+
+impl<T> Outcome<T> {
+    /// What was done, if it was.
+    pub fn done(self) -> Option<T> {
+        match self {
+            Self::Done(done) => Some(done),
+            Self::Refused(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// The refusal, if it was refused.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Done(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns `true` when nobody knows.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// The same outcome with another content.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(done) => Outcome::Done(change(done)),
+            Self::Refused(refusal) => Outcome::Refused(refusal),
+            Self::Unknown(unknown) => Outcome::Unknown(unknown),
+        }
+    }
+}
+
+/// A no, in Alipay's words. Codes that this crate does not know are kept as they came.
+#[derive(Clone, Debug, Default, Eq, PartialEq, thiserror::Error)]
+#[error("{code} {msg}: {sub_code} {sub_msg}")]
+pub struct Refusal {
+    /// `40004` for business errors, other `4….` for the gateway's.
+    pub code: String,
+    /// `Business Failed`.
+    pub msg: String,
+    /// `ACQ.TRADE_NOT_EXIST`; may be empty.
+    pub sub_code: String,
+    /// The same in words, mostly Chinese; may be empty.
+    pub sub_msg: String,
+    /// Who said no.
+    pub by: RefusedBy,
+}
+
+/// Who said no.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum RefusedBy {
+    /// Alipay, signed.
+    #[default]
+    Alipay,
+    /// The gateway before it knew the caller (a wrong `app_id`, for example), which it cannot sign.
+    /// Whoever sits between could have said it; it moves no money, but proves nothing either.
+    UnsignedGateway,
+    /// Ourselves: the request breaks a rule and was never sent.
+    Ourselves,
+}
+
+impl Refusal {
+    /// Returns `true` when the trade does not exist (yet): normal before the buyer has opened the
+    /// cashier.
+    #[must_use]
+    pub fn is_trade_not_exist(&self) -> bool {
+        self.by == RefusedBy::Alipay && is_code(&self.sub_code, "TRADE_NOT_EXIST")
+    }
+
+    /// Returns `true` when the sub code is this one, with or without `ACQ.` in front (some methods
+    /// write it without).
+    #[must_use]
+    pub fn is(&self, sub_code: &str) -> bool {
+        is_code(
+            &self.sub_code,
+            sub_code.strip_prefix("ACQ.").unwrap_or(sub_code),
+        )
+    }
+
+    /// What the code means in this crate's words, when it is a known one.
+    #[must_use]
+    pub fn explain(&self) -> Option<&'static codes::SubCode> {
+        codes::find(&self.sub_code)
+    }
+
+    pub(crate) fn ours(error: &crate::requests::RequestError) -> Self {
+        Self {
+            code: String::new(),
+            msg: "not sent".to_owned(),
+            sub_code: "invalid-request".to_owned(),
+            sub_msg: error.to_string(),
+            by: RefusedBy::Ourselves,
+        }
+    }
+}
+
+fn is_code(sub_code: &str, bare: &str) -> bool {
+    sub_code.strip_prefix("ACQ.").unwrap_or(sub_code) == bare
+}
+
+/// Nobody knows, and why.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the outcome is unknown: {why}")]
+pub struct Unknown {
+    /// Why nobody knows.
+    #[source]
+    pub why: Why,
+}
+
+impl Unknown {
+    /// Returns `true` when the request certainly never left this machine. Only then may a caller
+    /// conclude that nothing happened.
+    #[must_use]
+    pub fn certainly_not_sent(&self) -> bool {
+        use crate::transport::TransportErrorKind::NotSent;
+        matches!(&self.why, Why::Transport(error) if error.kind == NotSent)
+    }
+}
+
+/// Why an outcome is unknown.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Why {
+    /// There was no answer.
+    #[error(transparent)]
+    Transport(TransportError),
+    /// Something else than the gateway answered: it always answers 200.
+    #[error("HTTP status {0}; the gateway itself always answers 200")]
+    Status(u16),
+    /// The answer is no text.
+    #[error("the answer is neither UTF-8 nor GBK")]
+    NotText,
+    /// The answer has not the form of one.
+    #[error(transparent)]
+    Malformed(CutError),
+    /// The answer lacks a field, or has one that makes no sense.
+    #[error("the answer has no usable `{0}`")]
+    Field(&'static str),
+    /// The answer means something and is not signed.
+    #[error("the answer is not signed")]
+    Unsigned,
+    /// The answer is signed by somebody else, or was changed on its way.
+    #[error("the answer's signature: {0}")]
+    Signature(SignatureError),
+    /// The answer is about another trade than the one that was asked about.
+    #[error("the answer's `{0}` is not the request's")]
+    OtherTrade(&'static str),
+    /// Alipay itself does not know: `20000`, `ACQ.SYSTEM_ERROR`, `aop.unknow-error`, `10003`.
+    #[error("Alipay says: {0}")]
+    Busy(Refusal),
+}

@@ -1,0 +1,150 @@
+//! Helpers for tests: signed notices, and a transport that says what it was told to say.
+
+use crate::{
+    Charset, Params, canonical, form,
+    keys::PrivateKey,
+    response,
+    sign::SignType,
+    transport::{
+        BoxFuture, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+    },
+};
+use serde_json::Value;
+use std::{collections::VecDeque, fmt, sync::Mutex};
+
+/// The content type that Alipay's notices really have. Strict parsers refuse it.
+pub const NOTICE_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; text/html; charset=UTF-8";
+
+/// The fields of a genuine notice of a paid trade, with these four filled in and no signature yet.
+#[must_use]
+pub fn paid_notice(app_id: &str, seller_id: &str, out_trade_no: &str, yuan: &str) -> Params {
+    Params::from([
+        ("gmt_create", "2026-08-21 09:30:00"),
+        ("charset", "utf-8"),
+        ("gmt_payment", "2026-08-21 09:30:10"),
+        ("notify_time", "2026-08-21 09:30:12"),
+        ("subject", "Rust 入门+ 第 1 课"),
+        ("buyer_id", "2088722003899169"),
+        ("invoice_amount", yuan),
+        ("version", "1.0"),
+        ("notify_id", "2026082101222093010199160501632046"),
+        ("notify_type", "trade_status_sync"),
+        ("out_trade_no", out_trade_no),
+        ("total_amount", yuan),
+        ("trade_status", "TRADE_SUCCESS"),
+        ("trade_no", "2026082122001499160501589436"),
+        ("auth_app_id", app_id),
+        ("receipt_amount", yuan),
+        ("point_amount", "0.00"),
+        ("buyer_pay_amount", yuan),
+        ("app_id", app_id),
+        ("sign_type", "RSA2"),
+        ("seller_id", seller_id),
+    ])
+}
+
+/// The body of a notice with these fields, signed as Alipay would: RSA2, in the charset that the
+/// fields name. Fields may be wrong on purpose; the signature is right.
+///
+/// # Panics
+/// When a text does not exist in the charset.
+#[must_use]
+pub fn signed_notice(alipay_private_key: &PrivateKey, fields: &Params) -> Vec<u8> {
+    let charset = fields.get("charset").and_then(Charset::parse);
+    let charset = charset.unwrap_or_default();
+    let mut fields = fields.clone();
+    fields.set("sign_type", SignType::Rsa2.as_str());
+    fields.remove("sign");
+    canonical::sign_notice(&mut fields, alipay_private_key, charset)
+        .expect("an RSA key of 2048 bits signs, and the charset has the texts");
+    form::encode(&fields, charset)
+        .expect("the charset has the texts, or they could not have been signed")
+        .into_bytes()
+}
+
+/// The answer to a call of `method` with this node, signed as Alipay would.
+#[must_use]
+pub fn signed_answer(alipay_private_key: &PrivateKey, method: &str, node: &Value) -> HttpResponse {
+    let text = response::write_node(node);
+    let sign = canonical::sign_node(&text, alipay_private_key, SignType::Rsa2, Charset::Utf8)
+        .expect("an RSA key of 2048 bits signs");
+    answer(&response::write_envelope(
+        &response::node_name(method),
+        &text,
+        None,
+        Some(&sign),
+    ))
+}
+
+/// An answer with status 200 and this body.
+#[must_use]
+pub fn answer(body: &str) -> HttpResponse {
+    HttpResponse {
+        status: 200,
+        headers: vec![(
+            "content-type".to_owned(),
+            "text/html;charset=utf-8".to_owned(),
+        )],
+        body: body.as_bytes().to_vec(),
+    }
+}
+
+/// A transport that gives the answers it was given, in their order, and keeps the requests. When
+/// the answers are used up, every call times out.
+#[derive(Default)]
+pub struct ScriptedTransport {
+    answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
+    requests: Mutex<Vec<HttpRequest>>,
+}
+
+impl ScriptedTransport {
+    /// With these answers.
+    #[must_use]
+    pub fn new(answers: impl IntoIterator<Item = Result<HttpResponse, TransportError>>) -> Self {
+        Self {
+            answers: Mutex::new(answers.into_iter().collect()),
+            requests: Mutex::default(),
+        }
+    }
+
+    /// Adds an answer at the end.
+    pub fn then(&self, answer: Result<HttpResponse, TransportError>) {
+        lock(&self.answers).push_back(answer);
+    }
+
+    /// The requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<HttpRequest> {
+        lock(&self.requests).clone()
+    }
+}
+
+impl Transport for ScriptedTransport {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        lock(&self.requests).push(request);
+        let next = lock(&self.answers).pop_front();
+        let answer = next.unwrap_or_else(|| {
+            Err(TransportError {
+                kind: TransportErrorKind::Timeout,
+                detail: "the script is at its end".to_owned(),
+            })
+        });
+        Box::pin(async move { answer })
+    }
+}
+
+impl fmt::Debug for ScriptedTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScriptedTransport")
+            .field("left", &lock(&self.answers).len())
+            .field("requests", &lock(&self.requests).len())
+            .finish()
+    }
+}
+
+/// A panicking test must not hide its reason behind a poisoned lock.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
