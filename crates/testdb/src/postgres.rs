@@ -26,12 +26,12 @@ impl Schema {
         &self.name
     }
 
-    /// The server's address, told not to wait for its disk.
+    /// The server's address, told not to wait for its disk, and whose connections these are.
     pub(crate) fn url(&self) -> String {
         let separator = if self.server.contains('?') { '&' } else { '?' };
         format!(
-            "{}{separator}options=-c%20synchronous_commit%3Doff",
-            self.server
+            "{}{separator}options=-c%20synchronous_commit%3Doff&application_name={}",
+            self.server, self.name
         )
     }
 }
@@ -73,8 +73,13 @@ async fn connect(server: &str) -> Option<Client> {
     Some(client)
 }
 
+/// A test that ended without closing its database may have left connections inside transactions.
 async fn remove(client: &Client, name: &str) {
-    let words = format!("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS {name} CASCADE");
+    let words = format!(
+        "SET lock_timeout = '5s';
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}';
+         DROP SCHEMA IF EXISTS {name} CASCADE"
+    );
     let _ = client.batch_execute(&words).await;
 }
 

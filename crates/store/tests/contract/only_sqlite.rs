@@ -193,6 +193,7 @@ fn a_full_disk_costs_nobody_else_his_work() {
             ]
         ));
         assert_eq!(names(&db).await, "a b");
+        assert_eq!(db.stats().splits, 1);
         add(&db, "c", 1)
             .await
             .expect("there is room for small ones");
@@ -210,6 +211,7 @@ fn a_commit_that_is_refused_costs_nobody_else_his_work() {
             [Ok(()), Err(StoreError::Commit(_)), Ok(())]
         ));
         assert_eq!(names(&db).await, "a b");
+        assert_eq!(db.stats().splits, 1);
     });
 }
 
