@@ -11,7 +11,7 @@ use kernel::{Clock, Rng, Timestamp};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use store::jobs::{self, Job, JobId};
 use store::{Db, StoreError};
@@ -86,6 +86,7 @@ struct Core {
     parts: WorkerParts,
     owner: String,
     ran: AtomicU64,
+    in_turn: AtomicBool,
 }
 
 /// The longest time between two looks at the queue.
@@ -100,7 +101,12 @@ impl Worker {
         let owner = format!("{}-{:016x}", parts.name, parts.rng.next_u64());
         let ran = AtomicU64::new(0);
         Self {
-            core: Arc::new(Core { parts, owner, ran }),
+            core: Arc::new(Core {
+                parts,
+                owner,
+                ran,
+                in_turn: AtomicBool::new(false),
+            }),
             woken: Notify::new(),
             pass: Mutex::new(()),
         }
@@ -109,6 +115,12 @@ impl Worker {
     /// Its name in logs and metrics.
     pub fn name(&self) -> &'static str {
         self.core.parts.name
+    }
+
+    /// Runs jobs one after the other from now on, so that a simulated world runs the same way
+    /// twice.
+    pub fn run_in_turn(&self) {
+        self.core.in_turn.store(true, Ordering::SeqCst);
     }
 
     /// How many tries it made since it was made.
@@ -247,7 +259,9 @@ impl Worker {
 
 impl Core {
     async fn claim(&self, running: usize) -> Result<Vec<Job>, StoreError> {
-        let free = self.parts.parallel.max(1).saturating_sub(running);
+        let in_turn = self.in_turn.load(Ordering::SeqCst);
+        let parallel = if in_turn { 1 } else { self.parts.parallel.max(1) };
+        let free = parallel.saturating_sub(running);
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
         if limit == 0 {
             return Ok(Vec::new());
