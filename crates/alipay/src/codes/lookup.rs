@@ -1,0 +1,121 @@
+//! A code: what it is called, and how to find it.
+
+use super::{business, gateway};
+
+/// Codes of the gateway itself: raised before or beside the business, so money never moved.
+///
+/// `40004` (business failed) is not one of them; neither is `20000` (nobody knows).
+pub const GATEWAY_CODES: &[&str] = &["20001", "40001", "40002", "40003", "40005", "40006"];
+
+/// The word that stands in `msg` beside each code.
+pub const MESSAGES: &[(&str, &str)] = &[
+    ("10000", "Success"),
+    // The space in front is Alipay's.
+    ("10003", " order success pay inprocess"),
+    ("20000", "Service Currently Unavailable"),
+    ("20001", "Insufficient Token Permissions"),
+    ("40001", "Missing Required Arguments"),
+    ("40002", "Invalid Arguments"),
+    ("40003", "Insufficient Conditions"),
+    ("40004", "Business Failed"),
+    ("40005", "Call Limited"),
+    ("40006", "Permission Denied"),
+];
+
+/// A `sub_code` that is known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SubCode {
+    /// The code it comes with.
+    pub code: &'static str,
+    /// Itself: `ACQ.TRADE_NOT_EXIST`.
+    pub sub_code: &'static str,
+    /// What Alipay says beside it, in Chinese. The real gateway often adds details.
+    pub sub_msg: &'static str,
+    /// What it means for the caller, in English.
+    pub meaning: &'static str,
+}
+
+impl SubCode {
+    /// What stands in `msg` beside its code.
+    #[must_use]
+    pub fn msg(&self) -> &'static str {
+        message(self.code)
+    }
+}
+
+/// What stands in `msg` beside a code; empty for an unknown one.
+#[must_use]
+pub fn message(code: &str) -> &'static str {
+    MESSAGES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or("", |(_, msg)| msg)
+}
+
+/// The sub code of that name.
+#[must_use]
+pub fn find(sub_code: &str) -> Option<&'static SubCode> {
+    sub_codes().find(|known| known.sub_code == sub_code)
+}
+
+/// Every sub code of the table: the gateway's own first, then those of trades.
+pub fn sub_codes() -> impl Iterator<Item = &'static SubCode> {
+    gateway::SUB_CODES.iter().chain(business::SUB_CODES)
+}
+
+/// Returns `true` for sub codes that mean: Alipay does not know what came of it. `AQC.` is
+/// Alipay's own misspelling.
+#[must_use]
+pub fn is_unclear(sub_code: &str) -> bool {
+    matches!(
+        sub_code,
+        "ACQ.SYSTEM_ERROR"
+            | "AQC.SYSTEM_ERROR"
+            | "SYSTEM_ERROR"
+            | "aop.SYSTEM_ERROR"
+            | "aop.unknow-error"
+            | "isp.unknow-error"
+            | "aop.ACQ.SYSTEM_ERROR"
+    )
+}
+
+pub(super) const fn known(
+    code: &'static str,
+    sub_code: &'static str,
+    sub_msg: &'static str,
+    meaning: &'static str,
+) -> SubCode {
+    SubCode {
+        code,
+        sub_code,
+        sub_msg,
+        meaning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        for (index, row) in sub_codes().enumerate() {
+            assert!(!row.msg().is_empty(), "{}", row.sub_code);
+            assert!(!row.sub_msg.is_empty() && !row.meaning.is_empty());
+            let twice = sub_codes()
+                .take(index)
+                .any(|other| other.sub_code == row.sub_code);
+            assert!(!twice, "{} stands twice", row.sub_code);
+            assert!(
+                row.code != "20000" || is_unclear(row.sub_code),
+                "{}",
+                row.sub_code
+            );
+        }
+        assert_eq!(
+            find("ACQ.TRADE_NOT_EXIST").map(SubCode::msg),
+            Some("Business Failed")
+        );
+        assert!(is_unclear("AQC.SYSTEM_ERROR") && !is_unclear("ACQ.TRADE_NOT_EXIST"));
+    }
+}
