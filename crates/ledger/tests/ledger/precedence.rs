@@ -48,7 +48,10 @@ async fn new_transfers(db: &Db, seen: &mut BTreeSet<R>) {
             |t| t.transfer_id = "x".repeat(ID_BYTES_MAX + 1),
             R::TransferIdInvalid,
         ),
-        (|t| t.transfer_id = "N1".to_owned(), R::CodeMustNotBeEmpty),
+        (
+            |t| "N1".clone_into(&mut t.transfer_id),
+            R::CodeMustNotBeEmpty,
+        ),
         (|t| t.code = "pay", R::AmountMustBePositive),
         (|t| t.amount = Fen::ZERO, R::AmountMustBePositive),
         (
@@ -56,28 +59,34 @@ async fn new_transfers(db: &Db, seen: &mut BTreeSet<R>) {
             R::AmountExceedsMaximum,
         ),
         (|t| t.amount = AMOUNT_MAX, R::AccountsMustDiffer),
-        (|t| t.debit = "nobody".to_owned(), R::DebitAccountNotFound),
+        (
+            |t| "nobody".clone_into(&mut t.debit),
+            R::DebitAccountNotFound,
+        ),
         (
             |t| {
-                t.debit = "full_debits".to_owned();
-                t.credit = "no one".to_owned();
+                "full_debits".clone_into(&mut t.debit);
+                "no one".clone_into(&mut t.credit);
             },
             R::CreditAccountNotFound,
         ),
-        (|t| t.credit = "full_credits".to_owned(), R::OverflowsDebits),
-        (|t| t.debit = "buyer".to_owned(), R::OverflowsCredits),
-        (|t| t.credit = "owing".to_owned(), R::ExceedsCredits),
-        (|t| t.debit = "bank".to_owned(), R::ExceedsDebits),
-        (|t| t.credit = "shop".to_owned(), R::Created),
+        (
+            |t| "full_credits".clone_into(&mut t.credit),
+            R::OverflowsDebits,
+        ),
+        (|t| "buyer".clone_into(&mut t.debit), R::OverflowsCredits),
+        (|t| "owing".clone_into(&mut t.credit), R::ExceedsCredits),
+        (|t| "bank".clone_into(&mut t.debit), R::ExceedsDebits),
+        (|t| "shop".clone_into(&mut t.credit), R::Created),
         (|_| (), R::Exists),
         (|t| t.code = "tip", R::ExistsWithDifferentCode),
         (|t| t.amount = Fen::new(1), R::ExistsWithDifferentAmount),
         (
-            |t| t.credit = "nobody".to_owned(),
+            |t| "nobody".clone_into(&mut t.credit),
             R::ExistsWithDifferentCredit,
         ),
         (
-            |t| t.debit = "nobody".to_owned(),
+            |t| "nobody".clone_into(&mut t.debit),
             R::ExistsWithDifferentDebit,
         ),
         (|t| t.kind = Kind::Pending, R::ExistsWithDifferentKind),
@@ -86,18 +95,20 @@ async fn new_transfers(db: &Db, seen: &mut BTreeSet<R>) {
     walk(db, all_wrong, fixes, seen).await;
 }
 
+/// Lets a post or a void end another pending transfer.
+fn ends(t: &mut NewTransfer, pending: &str) {
+    let pending_id = pending.to_owned();
+    t.kind = match t.kind {
+        Kind::Void { .. } => Kind::Void { pending_id },
+        _ => Kind::Post { pending_id },
+    };
+}
+
 async fn ends_of_pending_ones(db: &Db, seen: &mut BTreeSet<R>) {
     let held = wanted("P1", "bank", "shop", 100, Kind::Pending);
     assert_eq!(transfer(db, &held).await, R::Created);
     let held = wanted("P2", "bank", "shop", 100, Kind::Pending);
     assert_eq!(transfer(db, &held).await, R::Created);
-    fn ends(t: &mut NewTransfer, pending: &str) {
-        let pending_id = pending.to_owned();
-        t.kind = match t.kind {
-            Kind::Void { .. } => Kind::Void { pending_id },
-            _ => Kind::Post { pending_id },
-        };
-    }
     let pending_id = "E1".to_owned();
     let all_wrong = wanted("E1", "shop", "bank", 101, Kind::Post { pending_id });
     let fixes: &[Fix] = &[
@@ -106,12 +117,18 @@ async fn ends_of_pending_ones(db: &Db, seen: &mut BTreeSet<R>) {
         (|t| ends(t, "N1"), R::PendingNotPending),
         (|t| ends(t, "P1"), R::PendingHasDifferentDebit),
         (
-            |t| t.debit = "bank".to_owned(),
+            |t| "bank".clone_into(&mut t.debit),
             R::PendingHasDifferentCredit,
         ),
-        (|t| t.credit = "shop".to_owned(), R::ExceedsPendingAmount),
+        (
+            |t| "shop".clone_into(&mut t.credit),
+            R::ExceedsPendingAmount,
+        ),
         (|t| t.amount = Fen::new(99), R::Created),
-        (|t| t.transfer_id = "E2".to_owned(), R::PendingAlreadyPosted),
+        (
+            |t| "E2".clone_into(&mut t.transfer_id),
+            R::PendingAlreadyPosted,
+        ),
         (
             |t| {
                 t.kind = Kind::Void {
@@ -123,10 +140,13 @@ async fn ends_of_pending_ones(db: &Db, seen: &mut BTreeSet<R>) {
         ),
         (|t| t.amount = Fen::new(100), R::Created),
         (|t| t.amount = Fen::ZERO, R::Exists),
-        (|t| t.transfer_id = "E3".to_owned(), R::PendingAlreadyVoided),
+        (
+            |t| "E3".clone_into(&mut t.transfer_id),
+            R::PendingAlreadyVoided,
+        ),
         (
             |t| {
-                t.transfer_id = "E2".to_owned();
+                "E2".clone_into(&mut t.transfer_id);
                 ends(t, "P1");
             },
             R::ExistsWithDifferentPendingId,
