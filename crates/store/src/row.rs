@@ -112,6 +112,18 @@ impl Row {
         }
     }
 
+    /// The bytes in a column that may be null.
+    ///
+    /// # Errors
+    /// When there is no such column, or something else in it.
+    pub fn opt_bytes(&self, column: &'static str) -> Result<Option<&[u8]>, StoreError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            Value::Bytes(bytes) => Ok(Some(bytes)),
+            other => Err(Self::wrong(column, "bytes or null", other)),
+        }
+    }
+
     /// The instant in a column of milliseconds.
     ///
     /// # Errors
@@ -139,5 +151,20 @@ impl Row {
             wanted: std::any::type_name::<T>(),
             found: "other text",
         })
+    }
+
+    /// As [`Row::parse`], for a column that may be null.
+    ///
+    /// # Errors
+    /// When there is no such column, something else than text in it, or a text that the type
+    /// refuses.
+    pub fn opt_parse<T: std::str::FromStr>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            _ => self.parse(column).map(Some),
+        }
     }
 }

@@ -11,6 +11,14 @@ pub struct Statement {
     pub postgres: &'static str,
 }
 
+/// Where a text lies. The texts are constants, so this tells them apart, and is quicker to hash
+/// than the text itself.
+pub(crate) type Place = (usize, usize);
+
+pub(crate) fn place(text: &'static str) -> Place {
+    (text.as_ptr().addr(), text.len())
+}
+
 /// Declares statements as constants, and `ALL`, the list by which a test prepares each of them on
 /// both engines.
 ///

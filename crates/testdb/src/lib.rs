@@ -29,6 +29,7 @@ use store::{Db, Engine, Statement, Step};
 ///         assert!(look.is_ok());
 ///     }
 /// }
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! on_both_engines {

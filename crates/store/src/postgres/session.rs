@@ -1,6 +1,7 @@
 //! One connection while a closure has it: its transaction begins with the first statement.
 
 use super::value::value_of;
+use crate::statement::{Place, place};
 use crate::{Conflict, Row, Statement, StoreError, Value};
 use deadpool_postgres::Object;
 use futures::FutureExt;
@@ -13,7 +14,9 @@ use tokio_postgres::types::ToSql;
 
 /// The names of each text's columns, shared by all connections.
 #[derive(Debug, Default)]
-pub(super) struct Columns(RwLock<HashMap<(usize, usize), Arc<[String]>>>);
+pub(super) struct Columns(RwLock<Names>);
+
+type Names = HashMap<Place, Arc<[String]>>;
 
 /// A connection lent to one closure. Dropped with its transaction open, it rolls that back.
 pub(crate) struct Session {
@@ -21,6 +24,7 @@ pub(crate) struct Session {
     begin: &'static str,
     columns: Arc<Columns>,
     open: bool,
+    committing: bool,
     again: bool,
     waiting: Arc<AtomicBool>,
 }
@@ -32,6 +36,7 @@ impl Session {
             begin,
             columns,
             open: false,
+            committing: false,
             again: false,
             waiting: Arc::new(AtomicBool::new(false)),
         }
@@ -44,8 +49,10 @@ impl Session {
 
     /// Returns `true` when nothing of the transaction is there and the same closure may succeed
     /// the next time: a serialization failure, a deadlock, a connection lost before the commit.
+    ///
+    /// Once the commit was sent, a lost connection says nothing: it may have come through.
     pub(super) fn may_run_again(&self) -> bool {
-        self.again || self.client.is_closed()
+        self.again || (!self.committing && self.client.is_closed())
     }
 
     /// Says that the closure met a race that will not be there the next time.
@@ -63,6 +70,7 @@ impl Session {
             return Ok(());
         }
         self.open = false;
+        self.committing = true;
         let committed = self.client.batch_execute("COMMIT").await;
         committed.map_err(|error| {
             self.again = is_race(&error);
@@ -183,7 +191,7 @@ impl Drop for Session {
 
 impl Columns {
     fn of(&self, statement: &Statement, row: &tokio_postgres::Row) -> Arc<[String]> {
-        let key = (statement.postgres.as_ptr().addr(), statement.postgres.len());
+        let key = place(statement.postgres);
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(columns) = known.get(&key) {
             return Arc::clone(columns);

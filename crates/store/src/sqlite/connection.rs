@@ -1,16 +1,18 @@
 //! One connection: how it is opened, and how a statement of ours runs on it.
 
+use crate::statement::{Place, place};
 use crate::{Conflict, Row, Statement, StoreError, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, ffi};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
 /// An open file. Each thread has one of its own.
 pub(crate) struct Connection {
     raw: rusqlite::Connection,
-    plans: HashMap<(usize, usize), Plan>,
+    plans: HashMap<Place, Plan>,
 }
 
 /// What a text's columns are called and which value each of its places takes, worked out once.
@@ -131,17 +133,13 @@ impl Connection {
 }
 
 fn planned<'p>(
-    plans: &'p mut HashMap<(usize, usize), Plan>,
+    plans: &'p mut HashMap<Place, Plan>,
     statement: &Statement,
     prepared: &rusqlite::Statement<'_>,
 ) -> Result<&'p Plan, StoreError> {
-    // The texts are constants: where one lies tells it apart, and is quicker than hashing it.
-    let key = (statement.sqlite.as_ptr().addr(), statement.sqlite.len());
-    match plans.entry(key) {
-        std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
-        std::collections::hash_map::Entry::Vacant(entry) => {
-            Ok(entry.insert(Plan::of(statement, prepared)?))
-        }
+    match plans.entry(place(statement.sqlite)) {
+        Entry::Occupied(entry) => Ok(entry.into_mut()),
+        Entry::Vacant(entry) => Ok(entry.insert(Plan::of(statement, prepared)?)),
     }
 }
 
@@ -180,6 +178,13 @@ impl Plan {
                 source: format!("it takes {} values, not {}", self.values, values.len()).into(),
             });
         }
+        // PostgreSQL takes no such text, and what runs here shall run there.
+        if values.iter().any(has_nul) {
+            return Err(StoreError::Statement {
+                statement: statement.name,
+                source: "a text holds the character NUL".into(),
+            });
+        }
         for (place, index) in self.places.iter().enumerate() {
             prepared
                 .raw_bind_parameter(place + 1, &values[*index])
@@ -187,6 +192,10 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+fn has_nul(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.as_bytes().contains(&0))
 }
 
 impl rusqlite::ToSql for Value {

@@ -71,13 +71,11 @@ fn together(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: 
     }
     let mut kept = 0;
     for call in batch {
-        match in_savepoint(connection, call.as_mut()) {
-            Ok(keep) => kept += u64::from(keep),
-            Err(GivenUp) => {
-                connection.abandon();
-                return false;
-            }
-        }
+        let Ok(keep) = in_savepoint(connection, call.as_mut()) else {
+            connection.abandon();
+            return false;
+        };
+        kept += u64::from(keep);
     }
     if let Err(error) = connection.run("COMMIT") {
         tracing::warn!(%error, "a batch was not committed; its closures run one by one");

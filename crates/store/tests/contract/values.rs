@@ -83,6 +83,8 @@ testdb::on_both_engines! {
             rows[0].text("t"),
             Err(StoreError::Column { column: "t", found: "null", .. })
         ));
+        assert_eq!(rows[0].opt_bytes("y").expect("null"), None);
+        assert_eq!(rows[0].opt_parse::<i64>("t").expect("null"), None);
         assert!(rows[0].bytes("y").is_err());
         assert!(rows[0].bool("b").is_err());
     }
@@ -114,6 +116,8 @@ testdb::on_both_engines! {
                 Err(StoreError::Statement { statement: "SHOW", .. })
             ));
         }
+        let nul = keep(&db, params!["n", "a\0b", 1, true, vec![0_u8]]).await;
+        assert!(matches!(nul, Err(StoreError::Statement { statement: "KEEP", .. })));
         let float = look(&db, &NUMERIC_SUM, vec![]).await;
         assert!(matches!(float, Err(StoreError::Statement { statement: "NUMERIC_SUM", .. })));
     }
