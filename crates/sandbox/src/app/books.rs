@@ -1,0 +1,93 @@
+//! The books: recomputed from their postings, and held against the trades.
+
+use crate::context::Context;
+use crate::domain::app::seller_account;
+use crate::store::books;
+use ledger::{Limit, NewAccount};
+use money::Fen;
+use store::{StoreError, Tx};
+
+/// The bank outside: where top-ups and card payments come from.
+pub const BANK: &str = "house:bank";
+/// The lender behind Huabei.
+pub const LENDER: &str = "house:lender";
+
+/// Opens the accounts that every sandbox has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_house_accounts(cx: &Context) -> Result<(), StoreError> {
+    let now = cx.now();
+    cx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                for account_id in [BANK, LENDER] {
+                    let account = NewAccount {
+                        account_id: account_id.to_owned(),
+                        kind: "house".to_owned(),
+                        limit: Limit::Free,
+                        owner: "house".to_owned(),
+                    };
+                    let _ = ledger::open(tx, &account, now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// What the proof found.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct Books {
+    /// Whether nothing differs.
+    pub balanced: bool,
+    /// How many postings there are.
+    pub postings: i64,
+    /// How many accounts there are.
+    pub accounts: i64,
+    /// What differs, in words.
+    pub differences: Vec<String>,
+}
+
+/// Recomputes the ledger from its postings and holds it against balances, trades and refunds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
+    cx.db()
+        .read(|tx| {
+            Box::pin(async move {
+                let proof = ledger::prove(tx).await?;
+                let mut differences = proof.differences;
+                differences.extend(books::differences(tx).await?);
+                held_by_sellers(tx, &mut differences).await?;
+                Ok(Books {
+                    balanced: proof.balanced && differences.is_empty(),
+                    postings: proof.postings,
+                    accounts: proof.accounts,
+                    differences,
+                })
+            })
+        })
+        .await
+}
+
+/// What each seller holds must be what the trades say: paid, less refunded.
+async fn held_by_sellers(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Result<(), StoreError> {
+    let by_trades = crate::store::trades::held_by_app(tx).await?;
+    for app in crate::store::apps::list(tx).await? {
+        let said = by_trades
+            .iter()
+            .find(|(app_id, _)| *app_id == app.app_id)
+            .map_or(Fen::ZERO, |(_, held)| *held);
+        let balance = ledger::balance(tx, &seller_account(&app.app_id)).await?;
+        let held = balance.unwrap_or_default().credit_balance();
+        if held != said {
+            differences.push(format!(
+                "the seller of {} holds {held}, but the trades say {said}",
+                app.app_id
+            ));
+        }
+    }
+    Ok(())
+}

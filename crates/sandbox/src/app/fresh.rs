@@ -1,0 +1,67 @@
+//! Numbers and the time, taken before a transaction begins: its closure may run more than once.
+
+use crate::context::Context;
+use crate::domain::TradeId;
+use kernel::{Rng, Timestamp};
+use store::jobs::JobId;
+
+/// What one use case may need: the instant, and one of each number.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// The instant of the business clock at which it all happens.
+    pub now: Timestamp,
+    /// For a trade that is asked for.
+    pub trade_id: TradeId,
+    /// For a trade that comes into being: 28 digits.
+    pub trade_no: String,
+    /// For a QR code or a visit: 32 hex digits.
+    pub token: String,
+    /// For a second token.
+    pub other_token: String,
+    /// For a notice: 34 digits.
+    pub notify_id: String,
+    /// For the notice's job.
+    pub notice_job: JobId,
+    /// For the job that ends the trade.
+    pub end_job: JobId,
+}
+
+impl Fresh {
+    /// Takes the time and one of each number.
+    #[must_use]
+    pub fn take(cx: &Context) -> Self {
+        let (clock, rng) = (cx.clock(), cx.rng());
+        let now = clock.now();
+        Self {
+            now,
+            trade_id: TradeId::new(clock, rng),
+            trade_no: format!("{}22001{}", now.china_day(), digits(rng, 15)),
+            token: token(rng),
+            other_token: token(rng),
+            notify_id: format!(
+                "{}01222{}{}",
+                now.china_day(),
+                now.china_time_of_day(),
+                digits(rng, 15)
+            ),
+            notice_job: JobId::new(clock, rng),
+            end_job: JobId::new(clock, rng),
+        }
+    }
+}
+
+/// That many random digits, at most 18.
+#[must_use]
+pub fn digits(rng: &dyn Rng, count: u32) -> String {
+    let bound = 10_u64.pow(count.min(18));
+    let width = usize::try_from(count.min(18)).unwrap_or_default();
+    format!("{:0width$}", rng.below(bound))
+}
+
+/// 32 hex digits that nobody guesses.
+#[must_use]
+pub fn token(rng: &dyn Rng) -> String {
+    let mut bytes = [0; 16];
+    rng.fill(&mut bytes);
+    hex::encode(bytes)
+}

@@ -1,0 +1,24 @@
+//! The use cases: each is one function that owns its transaction. No network inside of one.
+
+pub mod fresh;
+pub mod tell;
+pub mod touch;
+
+pub mod register_app;
+
+pub mod accounts;
+pub mod login;
+
+pub mod meet_trade;
+pub mod open_trade;
+pub mod pay_trade;
+pub mod precreate;
+
+pub mod close_trade;
+pub mod end_trade;
+pub mod find_trade;
+pub mod refund_trade;
+
+pub mod send_notice;
+
+pub mod books;

@@ -1,0 +1,158 @@
+//! A browser opens a signed link: the cashier begins, and for a desktop page the trade too.
+
+use super::fresh::Fresh;
+use super::touch::{bring_up, schedule_expiry};
+use crate::context::Context;
+use crate::domain::trade::Reopened;
+use crate::domain::{App, Born, Offer, Product, Refusal, Trade, TradeState};
+use crate::store::trades::{self, Key};
+use crate::store::visits::{self, Visit};
+use money::Fen;
+use store::{StoreError, Tx};
+
+/// A checked link.
+#[derive(Clone, Debug)]
+pub struct OpenTrade {
+    /// Whose link.
+    pub app: App,
+    /// What is asked for.
+    pub offer: Offer,
+    /// Where the buyer goes after paying.
+    pub return_url: Option<String>,
+    /// Where a phone's buyer goes without paying.
+    pub quit_url: Option<String>,
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenTradeError {
+    /// The number is taken by a trade that this link does not continue.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Opens a link: continues the trade of its number or begins one, and starts a visit.
+///
+/// # Errors
+/// When the number is paid, closed or was used for something else, or the database fails.
+pub async fn open_trade(cx: &Context, open: OpenTrade) -> Result<Visit, OpenTradeError> {
+    let fresh = Fresh::take(cx);
+    let result = cx
+        .db()
+        .write(move |tx| {
+            let (open, fresh) = (open.clone(), fresh.clone());
+            Box::pin(async move {
+                let trade = match ask(tx, &open.app, &open.offer, &fresh).await? {
+                    Ok(trade) => trade,
+                    // An overdue trade was closed on the way: that stays.
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let visit = Visit {
+                    visit_id: fresh.other_token.clone(),
+                    trade_id: trade.trade_id,
+                    product: open.offer.product,
+                    return_url: open.return_url.clone(),
+                    quit_url: open.quit_url.clone(),
+                    charset: open.offer.charset.clone(),
+                    created_at: fresh.now,
+                };
+                visits::insert(tx, &visit).await?;
+                Ok::<_, StoreError>(Ok(visit))
+            })
+        })
+        .await?;
+    cx.wake();
+    Ok(result?)
+}
+
+/// Finds or makes the trade of an offer's number.
+///
+/// # Errors
+/// What the engine said; inside, why the number cannot be used.
+pub(super) async fn ask(
+    tx: &mut Tx<'_>,
+    app: &App,
+    offer: &Offer,
+    fresh: &Fresh,
+) -> Result<Result<Trade, Refusal>, StoreError> {
+    let key = Key::Number {
+        app_id: &app.app_id,
+        out_trade_no: &offer.out_trade_no,
+    };
+    let Some(mut trade) = trades::lock(tx, key).await? else {
+        return begin(tx, app, offer, fresh).await.map(Ok);
+    };
+    bring_up(tx, &mut trade, fresh).await?;
+    let reopened = match trade.reopen(offer) {
+        Ok(reopened) => reopened,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    match reopened {
+        Reopened::Continue => {
+            // The newest addresses count: a merchant who repaired one opens the link again.
+            trade.offer.notify_url.clone_from(&offer.notify_url);
+            trade.offer.charset.clone_from(&offer.charset);
+            trades::save(tx, &trade, fresh.now, "opened", "asked for again").await?;
+        }
+        Reopened::Replace => {
+            trade.offer = offer.clone();
+            trade.asked_at = fresh.now;
+            if offer.product == Product::Page {
+                born(&mut trade, app, fresh);
+            }
+            trades::save(tx, &trade, fresh.now, "asked", "asked for anew").await?;
+            schedule_expiry(tx, &trade, fresh).await?;
+        }
+        Reopened::Begin => {
+            trade.offer = offer.clone();
+            born(&mut trade, app, fresh);
+            trades::save(tx, &trade, fresh.now, "created", "its link was opened").await?;
+            schedule_expiry(tx, &trade, fresh).await?;
+        }
+    }
+    Ok(Ok(trade))
+}
+
+async fn begin(
+    tx: &mut Tx<'_>,
+    app: &App,
+    offer: &Offer,
+    fresh: &Fresh,
+) -> Result<Trade, StoreError> {
+    let mut trade = Trade {
+        trade_id: fresh.trade_id.clone(),
+        app_id: app.app_id.clone(),
+        seller_id: app.seller_id.clone(),
+        offer: offer.clone(),
+        qr_code: fresh.token.clone(),
+        asked_at: fresh.now,
+        state: TradeState::Asked,
+        refunded: Fen::ZERO,
+    };
+    let (what, detail) = match offer.product {
+        Product::Page => {
+            born(&mut trade, app, fresh);
+            ("created", "its link was opened")
+        }
+        Product::Wap => (
+            "asked",
+            "its link was opened; it begins when the buyer confirms",
+        ),
+        Product::Precreate => ("asked", "a QR code was made; it begins with the scan"),
+    };
+    trades::insert(tx, &trade, what, detail).await?;
+    schedule_expiry(tx, &trade, fresh).await?;
+    Ok(trade)
+}
+
+/// Lets a trade come into being.
+pub(super) fn born(trade: &mut Trade, app: &App, fresh: &Fresh) {
+    trade.state = TradeState::Waiting(Born {
+        trade_no: fresh.trade_no.clone(),
+        created_at: fresh.now,
+        expires_at: trade.expiry(app.profile, fresh.now),
+    });
+}

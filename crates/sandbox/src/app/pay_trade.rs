@@ -1,0 +1,248 @@
+//! The buyer pays: the money moves from the buyer's account (or the bank behind it) to the
+//! seller's, the trade is paid, the notice is frozen. One transaction.
+
+use super::fresh::Fresh;
+use super::login::{self, Checked};
+use super::meet_trade::meet;
+use super::tell::tell;
+use crate::context::Context;
+use crate::domain::account::{Denied, Secret, buyer_account};
+use crate::domain::app::seller_account;
+use crate::domain::trade::REFUND_WINDOW_MS;
+use crate::domain::{Account, NoticeKind, Payment, Refusal, Trade, TradeId, Tries};
+use crate::jobs;
+use crate::store::accounts;
+use crate::store::trades::{self, Key};
+use ledger::{Kind, NewTransfer, TransferResult};
+use money::Fen;
+use std::fmt;
+use std::str::FromStr;
+use store::jobs::NewJob;
+use store::{StoreError, Tx};
+
+/// The pocket that a buyer pays from.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum FundChannel {
+    /// The wallet's balance, `ALIPAYACCOUNT`.
+    #[default]
+    Balance,
+    /// A bank card, `BANKCARD`. The bank never says no.
+    BankCard,
+    /// Huabei, `PCREDIT`. Its lender never says no.
+    Credit,
+}
+
+impl FundChannel {
+    const ALL: [Self; 3] = [Self::Balance, Self::BankCard, Self::Credit];
+
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balance => "ALIPAYACCOUNT",
+            Self::BankCard => "BANKCARD",
+            Self::Credit => "PCREDIT",
+        }
+    }
+
+    /// The ledger account that gives the money of a buyer's payment, and gets it back.
+    #[must_use]
+    pub fn ledger_account(self, buyer_user_id: &str) -> String {
+        match self {
+            Self::Balance => buyer_account(buyer_user_id),
+            Self::BankCard => super::books::BANK.to_owned(),
+            Self::Credit => super::books::LENDER.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for FundChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A pocket that nobody has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("fund_channel is ALIPAYACCOUNT, BANKCARD or PCREDIT")]
+pub struct UnknownFundChannel;
+
+impl FromStr for FundChannel {
+    type Err = UnknownFundChannel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFundChannel> {
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.as_str() == text)
+            .ok_or(UnknownFundChannel)
+    }
+}
+
+/// A buyer's wish to pay.
+#[derive(Clone, Debug)]
+pub struct PayTrade {
+    /// What for.
+    pub trade_id: TradeId,
+    /// Who, 16 digits.
+    pub user_id: String,
+    /// The six digits. The control API may leave them out; a page never does.
+    pub pay_password: Option<String>,
+    /// Out of which pocket.
+    pub fund_channel: FundChannel,
+}
+
+/// Why it was not paid.
+#[derive(Debug, thiserror::Error)]
+pub enum PayTradeError {
+    /// Nobody has that account.
+    #[error("there is no such buyer")]
+    NoSuchBuyer,
+    /// The trade cannot be paid.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The payment password was not taken.
+    #[error("the payment password was not taken")]
+    Password(Denied),
+    /// Too little money.
+    #[error("the balance of {balance} is too small")]
+    BalanceNotEnough {
+        /// What is there.
+        balance: Fen,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the transaction found; all but `Paid` leave the money where it was.
+enum Outcome {
+    Paid(Box<Trade>),
+    Refused(Refusal),
+    Locked(Denied),
+    NotEnough(Fen),
+}
+
+/// Pays a trade. A trade that waits for the buyer's confirmation comes into being by it.
+///
+/// # Errors
+/// When the buyer, the password, the balance or the trade does not allow it, or the database
+/// fails.
+pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeError> {
+    let account = login::find_by_user(cx, &pay.user_id)
+        .await?
+        .ok_or(PayTradeError::NoSuchBuyer)?;
+    if let Some(password) = &pay.pay_password {
+        match login::check(cx, &account, Secret::Pay, password).await? {
+            Checked::Right => {}
+            Checked::Denied(denied) => return Err(PayTradeError::Password(denied)),
+        }
+    }
+    let fresh = Fresh::take(cx);
+    let with_password = pay.pay_password.is_some();
+    let outcome = cx
+        .db()
+        .write(move |tx| {
+            let (pay, fresh, account) = (pay.clone(), fresh.clone(), account.clone());
+            Box::pin(async move { move_money(tx, &pay, &account, with_password, &fresh).await })
+        })
+        .await?;
+    cx.wake();
+    match outcome {
+        Outcome::Paid(trade) => Ok(*trade),
+        Outcome::Refused(refusal) => Err(refusal.into()),
+        Outcome::Locked(denied) => Err(PayTradeError::Password(denied)),
+        Outcome::NotEnough(balance) => Err(PayTradeError::BalanceNotEnough { balance }),
+    }
+}
+
+async fn move_money(
+    tx: &mut Tx<'_>,
+    pay: &PayTrade,
+    account: &Account,
+    with_password: bool,
+    fresh: &Fresh,
+) -> Result<Outcome, StoreError> {
+    let mut trade = match meet(tx, Key::Id(&pay.trade_id), fresh).await? {
+        Ok(trade) => trade,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let payment = Payment {
+        buyer_user_id: account.user_id.clone(),
+        buyer_logon_id: account.logon_id.masked(),
+        fund_channel: pay.fund_channel.as_str().to_owned(),
+        paid_at: fresh.now,
+    };
+    let state = match trade.pay(payment, fresh.now) {
+        Ok(state) => state,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    if with_password && let Some(denied) = still_locked(tx, account, fresh).await? {
+        return Ok(Outcome::Locked(denied));
+    }
+    let debit = pay.fund_channel.ledger_account(&account.user_id);
+    let transfer = NewTransfer {
+        transfer_id: transfer_id(&trade.trade_id),
+        debit: debit.clone(),
+        credit: seller_account(&trade.app_id),
+        amount: trade.offer.total_amount,
+        code: "pay",
+        memo: trade.offer.subject.clone(),
+        kind: Kind::Posted,
+    };
+    let result = ledger::transfer(tx, &transfer, fresh.now).await?;
+    if result == TransferResult::ExceedsCredits {
+        let balance = ledger::balance(tx, &debit).await?.unwrap_or_default();
+        return Ok(Outcome::NotEnough(balance.available_credit()));
+    }
+    if !result.is_done() {
+        return Err(unexpected(&transfer.transfer_id, result));
+    }
+    trade.state = state;
+    let detail = format!("by {} with {}", account.logon_id.masked(), pay.fund_channel);
+    trades::save(tx, &trade, fresh.now, "paid", &detail).await?;
+    store::jobs::cancel(tx, jobs::EXPIRE_TRADE, trade.trade_id.as_str()).await?;
+    let finish = NewJob {
+        job_id: fresh.end_job.clone(),
+        kind: jobs::FINISH_TRADE,
+        key: trade.trade_id.as_str().to_owned(),
+        payload: "{}".to_owned(),
+        due_at: fresh.now.plus_ms(REFUND_WINDOW_MS),
+    };
+    store::jobs::schedule(tx, &finish).await?;
+    tell(tx, &trade, &NoticeKind::Paid, fresh).await?;
+    Ok(Outcome::Paid(Box::new(trade)))
+}
+
+/// Another try may have locked the account since the password was looked at.
+async fn still_locked(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    fresh: &Fresh,
+) -> Result<Option<Denied>, StoreError> {
+    let Some(present) = accounts::lock(tx, &account.user_id).await? else {
+        return Ok(None);
+    };
+    if let Err(denied) = present.pay_tries.may_try(fresh.now) {
+        return Ok(Some(denied));
+    }
+    if present.pay_tries != Tries::after_right() {
+        let tries = Tries::after_right();
+        accounts::set_tries(tx, &account.user_id, Secret::Pay, tries).await?;
+    }
+    Ok(None)
+}
+
+/// The ledger's number of a trade's payment.
+#[must_use]
+pub fn transfer_id(trade_id: &TradeId) -> String {
+    format!("pay:{trade_id}")
+}
+
+/// A transfer that cannot fail did: the books and the trades do not fit together.
+pub(super) fn unexpected(transfer_id: &str, result: TransferResult) -> StoreError {
+    StoreError::Inconsistent {
+        table: "ledger_transfers",
+        id: transfer_id.to_owned(),
+        what: format!("the transfer was answered {}", result.as_str()),
+    }
+}

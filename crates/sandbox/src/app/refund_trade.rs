@@ -1,0 +1,179 @@
+//! Money goes back, once for each number that the merchant gives a refund.
+
+use super::close_trade::TradeRef;
+use super::fresh::Fresh;
+use super::pay_trade::{FundChannel, unexpected};
+use super::tell::tell;
+use super::touch::bring_up;
+use crate::context::Context;
+use crate::domain::app::seller_account;
+use crate::domain::{CloseReason, NoticeKind, Profile, Refusal, Trade, TradeId, TradeState};
+use crate::jobs;
+use crate::store::refunds::{self, Refund};
+use crate::store::trades;
+use ledger::{Kind, NewTransfer, TransferResult};
+use money::Fen;
+use store::{StoreError, Tx};
+
+/// A merchant's wish to give money back.
+#[derive(Clone, Debug)]
+pub struct RefundTrade {
+    /// Of which trade.
+    pub wanted: TradeRef,
+    /// How the application is treated.
+    pub profile: Profile,
+    /// How much, in fen.
+    pub amount: Fen,
+    /// The refund's number; without one it is the whole amount, and the number is the trade's own.
+    pub out_request_no: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A refund that happened, now or before.
+#[derive(Clone, Debug)]
+pub struct Refunded {
+    /// The trade as it is with it.
+    pub trade: Trade,
+    /// The refund.
+    pub refund: Refund,
+    /// Whether the money moved by this very request: the wire's `fund_change`.
+    pub moved: bool,
+}
+
+/// Why nothing went back.
+#[derive(Debug, thiserror::Error)]
+pub enum RefundTradeError {
+    /// The trade does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The seller has not enough.
+    #[error("the seller's balance of {balance} is too small")]
+    SellerBalanceNotEnough {
+        /// What is there.
+        balance: Fen,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+enum Outcome {
+    Done(Box<Refunded>),
+    Refused(Refusal),
+    NotEnough(Fen),
+}
+
+/// Gives money back.
+///
+/// # Errors
+/// When the trade, the amount or the seller's balance does not allow it, or the database fails.
+pub async fn refund_trade(cx: &Context, wish: RefundTrade) -> Result<Refunded, RefundTradeError> {
+    let fresh = Fresh::take(cx);
+    let outcome = cx
+        .db()
+        .write(move |tx| {
+            let (wish, fresh) = (wish.clone(), fresh.clone());
+            Box::pin(async move { give_back(tx, &wish, &fresh).await })
+        })
+        .await?;
+    cx.wake();
+    match outcome {
+        Outcome::Done(refunded) => Ok(*refunded),
+        Outcome::Refused(refusal) => Err(refusal.into()),
+        Outcome::NotEnough(balance) => Err(RefundTradeError::SellerBalanceNotEnough { balance }),
+    }
+}
+
+async fn give_back(
+    tx: &mut Tx<'_>,
+    wish: &RefundTrade,
+    fresh: &Fresh,
+) -> Result<Outcome, StoreError> {
+    let locked = match wish.wanted.key() {
+        Some(key) => trades::lock(tx, key).await?,
+        None => None,
+    };
+    let Some(mut trade) = locked else {
+        return Ok(Outcome::Refused(Refusal::NotExist));
+    };
+    bring_up(tx, &mut trade, fresh).await?;
+    let number = match &wish.out_request_no {
+        Some(number) => number.clone(),
+        None => trade.offer.out_trade_no.clone(),
+    };
+    if let Some(refund) = refunds::find(tx, &trade.trade_id, &number).await? {
+        if refund.amount != wish.amount {
+            return Ok(Outcome::Refused(Refusal::Differs("refund_amount")));
+        }
+        let moved = false;
+        let refunded = Refunded {
+            trade,
+            refund,
+            moved,
+        };
+        return Ok(Outcome::Done(Box::new(refunded)));
+    }
+    let numbered = wish.out_request_no.is_some();
+    let (state, refunded) = match trade.refund(wish.amount, numbered, wish.profile, fresh.now) {
+        Ok(next) => next,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let Some(payment) = trade.payment() else {
+        return Ok(Outcome::Refused(Refusal::NotExist));
+    };
+    let channel: FundChannel = payment.fund_channel.parse().unwrap_or_default();
+    let transfer = NewTransfer {
+        transfer_id: transfer_id(&trade.trade_id, &number),
+        debit: seller_account(&trade.app_id),
+        credit: channel.ledger_account(&payment.buyer_user_id),
+        amount: wish.amount,
+        code: "refund",
+        memo: trade.offer.subject.clone(),
+        kind: Kind::Posted,
+    };
+    let result = ledger::transfer(tx, &transfer, fresh.now).await?;
+    if result == TransferResult::ExceedsCredits {
+        let balance = ledger::balance(tx, &transfer.debit).await?;
+        return Ok(Outcome::NotEnough(
+            balance.unwrap_or_default().available_credit(),
+        ));
+    }
+    if !result.is_done() {
+        return Err(unexpected(&transfer.transfer_id, result));
+    }
+    let refund = Refund {
+        out_request_no: number,
+        amount: wish.amount,
+        reason: wish.reason.clone(),
+        refunded_at: fresh.now,
+        refunded_total: refunded,
+    };
+    refunds::insert(tx, &trade.trade_id, &refund).await?;
+    trade.state = state;
+    trade.refunded = refunded;
+    let detail = format!("{} as {}", refund.amount, refund.out_request_no);
+    trades::save(tx, &trade, fresh.now, "refunded", &detail).await?;
+    if matches!(
+        trade.state,
+        TradeState::Closed(_, _, CloseReason::Refunded, _)
+    ) {
+        store::jobs::cancel(tx, jobs::FINISH_TRADE, trade.trade_id.as_str()).await?;
+    }
+    let kind = NoticeKind::Refunded {
+        out_request_no: refund.out_request_no.clone(),
+        at: fresh.now,
+    };
+    tell(tx, &trade, &kind, fresh).await?;
+    Ok(Outcome::Done(Box::new(Refunded {
+        trade,
+        refund,
+        moved: true,
+    })))
+}
+
+/// The ledger's number of a refund.
+#[must_use]
+pub fn transfer_id(trade_id: &TradeId, out_request_no: &str) -> String {
+    format!("refund:{trade_id}:{out_request_no}")
+}

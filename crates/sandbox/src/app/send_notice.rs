@@ -1,0 +1,215 @@
+//! Delivers a notice: signs it for this very instant, posts it, writes down what came back, and
+//! says when it is due again.
+
+use crate::context::Context;
+use crate::domain::notice::{acknowledges, next_delivery};
+use crate::jobs;
+use crate::notices::form;
+use crate::store::notices::{self, Delivery, Notice, NoticeState};
+use kernel::Timestamp;
+use service::worker::Done;
+use store::StoreError;
+
+/// How much of an answer is kept, in characters.
+const ANSWER_CHARS: usize = 500;
+
+/// A notice with its deliveries.
+#[derive(Clone, Debug)]
+pub struct NoticeStory {
+    /// The notice.
+    pub notice: Notice,
+    /// Its deliveries, in their order.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// One notice with its deliveries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_notice(cx: &Context, notify_id: &str) -> Result<Option<NoticeStory>, StoreError> {
+    let notify_id = notify_id.to_owned();
+    cx.db()
+        .read(move |tx| {
+            let notify_id = notify_id.clone();
+            Box::pin(async move {
+                let Some(notice) = notices::find(tx, &notify_id).await? else {
+                    return Ok(None);
+                };
+                let deliveries = notices::deliveries(tx, &notify_id).await?;
+                Ok(Some(NoticeStory { notice, deliveries }))
+            })
+        })
+        .await
+}
+
+/// Which notices to list.
+#[derive(Clone, Debug, Default)]
+pub struct NoticeFilter {
+    /// Only those of this number.
+    pub out_trade_no: Option<String>,
+    /// Only this application's.
+    pub app_id: Option<String>,
+    /// Only those older than this one.
+    pub before: Option<String>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Notices with their deliveries, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_notices(
+    cx: &Context,
+    filter: NoticeFilter,
+) -> Result<Vec<NoticeStory>, StoreError> {
+    cx.db()
+        .read(move |tx| {
+            let filter = filter.clone();
+            Box::pin(async move {
+                let number = filter.out_trade_no.as_deref();
+                let app_id = filter.app_id.as_deref();
+                let before = filter.before.as_deref();
+                let mut stories = Vec::new();
+                for notice in notices::list(tx, number, app_id, before, filter.limit).await? {
+                    let deliveries = notices::deliveries(tx, &notice.notify_id).await?;
+                    stories.push(NoticeStory { notice, deliveries });
+                }
+                Ok(stories)
+            })
+        })
+        .await
+}
+
+/// The job's turn: one of the eight deliveries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_due(
+    cx: &Context,
+    notify_id: &str,
+    due_at: Timestamp,
+) -> Result<Done, StoreError> {
+    let Some(story) = find_notice(cx, notify_id).await? else {
+        return Ok(Done::Fail {
+            error: format!("there is no notice {notify_id}"),
+        });
+    };
+    if story.notice.state != NoticeState::Pending {
+        return Ok(Done::Finished);
+    }
+    // A worker that died between its delivery and the end of its job left the delivery behind.
+    let made = |delivery: &&Delivery| delivery.scheduled && delivery.due_at == due_at;
+    if let Some(last) = story.deliveries.iter().find(made) {
+        let sent = scheduled(&story.deliveries);
+        return Ok(next(sent, last.sent_at));
+    }
+    let (delivery, sent) = deliver(cx, &story.notice, due_at, true).await?;
+    Ok(if delivery.delivered {
+        Done::Finished
+    } else {
+        next(sent, delivery.sent_at)
+    })
+}
+
+fn next(sent: usize, last: Timestamp) -> Done {
+    match next_delivery(sent, last) {
+        Some(due_at) => Done::Again {
+            due_at,
+            error: None,
+        },
+        None => Done::Finished,
+    }
+}
+
+fn scheduled(deliveries: &[Delivery]) -> usize {
+    deliveries
+        .iter()
+        .filter(|delivery| delivery.scheduled)
+        .count()
+}
+
+/// Sends a notice once more by hand, beside its schedule; none when there is no such notice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resend(cx: &Context, notify_id: &str) -> Result<Option<NoticeStory>, StoreError> {
+    let Some(story) = find_notice(cx, notify_id).await? else {
+        return Ok(None);
+    };
+    deliver(cx, &story.notice, cx.now(), false).await?;
+    find_notice(cx, notify_id).await
+}
+
+/// Posts a notice and writes down what came back; also says how many scheduled ones there were.
+async fn deliver(
+    cx: &Context,
+    notice: &Notice,
+    due_at: Timestamp,
+    is_scheduled: bool,
+) -> Result<(Delivery, usize), StoreError> {
+    let sent_at = cx.now();
+    let (status, answer, delivered) = match post(cx, notice, sent_at).await? {
+        Ok(answer) => {
+            let delivered = acknowledges(answer.status, &answer.body);
+            let said: String = String::from_utf8_lossy(&answer.body)
+                .replace('\0', "\u{fffd}")
+                .chars()
+                .take(ANSWER_CHARS)
+                .collect();
+            (Some(i64::from(answer.status)), said, delivered)
+        }
+        Err(why) => (None, why, false),
+    };
+    let delivery = Delivery {
+        number: 0,
+        scheduled: is_scheduled,
+        due_at,
+        sent_at,
+        status,
+        answer,
+        delivered,
+    };
+    let notify_id = notice.notify_id.clone();
+    cx.db()
+        .write(move |tx| {
+            let (notify_id, mut delivery) = (notify_id.clone(), delivery.clone());
+            Box::pin(async move {
+                let state = notices::lock(tx, &notify_id)
+                    .await?
+                    .map(|notice| notice.state);
+                let before = notices::deliveries(tx, &notify_id).await?;
+                delivery.number = i64::try_from(before.len()).unwrap_or(i64::MAX - 1) + 1;
+                notices::add_delivery(tx, &notify_id, &delivery).await?;
+                let sent = scheduled(&before) + usize::from(is_scheduled);
+                let over = is_scheduled && next_delivery(sent, sent_at).is_none();
+                if delivery.delivered {
+                    notices::set_state(tx, &notify_id, NoticeState::Delivered).await?;
+                    if !is_scheduled {
+                        store::jobs::cancel(tx, jobs::SEND_NOTICE, &notify_id).await?;
+                    }
+                } else if over && state == Some(NoticeState::Pending) {
+                    notices::set_state(tx, &notify_id, NoticeState::GivenUp).await?;
+                }
+                Ok((delivery, sent))
+            })
+        })
+        .await
+}
+
+/// The answer, or in words why there is none.
+async fn post(
+    cx: &Context,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<Result<crate::notices::Answer, String>, StoreError> {
+    let Some(caller) = cx.caller(&notice.app_id).await? else {
+        return Ok(Err("its application is gone".to_owned()));
+    };
+    let signed = form::signed(notice, &caller.keys, now);
+    let Ok(outgoing) = signed else {
+        return Ok(Err("the notice could not be signed".to_owned()));
+    };
+    let sent = cx.parts().sender.post(outgoing).await;
+    Ok(sent.map_err(|error| error.to_string()))
+}

@@ -1,0 +1,104 @@
+//! What every page of the cashier is handed, and the shell around it.
+
+use crate::app::login::find_by_user;
+use crate::context::Context;
+use crate::domain::Account;
+use axum::http::{HeaderMap, Uri};
+use service::csrf::{Csrf, CsrfToken};
+use service::html::{PageShell, Site, Theme, Width};
+use service::i18n::Lang;
+use service::problem::Problem;
+use service::secret::Secret;
+use service::session::{DEFAULT_TTL_MS, Session, SessionParts, Sessions};
+use store::StoreError;
+
+/// The name in the cookies of this site.
+const COOKIE_SITE: &str = "alipay";
+
+/// The cashier in the header of its pages.
+const SITE: Site = Site {
+    name_zh: "支付宝收银台 · 沙箱",
+    name_en: "Alipay cashier · sandbox",
+    theme: Theme::Alipay,
+    home: "#main",
+};
+
+/// The cashier. Clones share it.
+#[derive(Clone, Debug)]
+pub(super) struct Counter {
+    cx: Context,
+    sessions: Sessions,
+    csrf: Csrf,
+}
+
+/// A buyer whose wallet is open in this browser.
+#[derive(Clone, Debug)]
+pub(super) struct Buyer {
+    /// The login.
+    pub(super) session: Session,
+    /// The wallet.
+    pub(super) account: Account,
+}
+
+impl Counter {
+    /// A cashier of that sandbox.
+    pub(super) fn new(cx: &Context) -> Self {
+        let parts = cx.parts();
+        let secure = parts.public_url.starts_with("https://");
+        let sessions = Sessions::new(SessionParts {
+            db: parts.db.clone(),
+            wall: parts.wall.clone(),
+            rng: parts.rng.clone(),
+            site: COOKIE_SITE,
+            ttl_ms: DEFAULT_TTL_MS,
+            secure,
+        });
+        // A restart makes open pages ask once more; nothing is lost by it.
+        let secret = Secret::random(&*parts.rng);
+        let csrf = Csrf::new(COOKIE_SITE, secret, parts.rng.clone(), secure);
+        Self { cx: cx.clone(), sessions, csrf }
+    }
+
+    /// The sandbox behind it.
+    pub(super) fn cx(&self) -> &Context {
+        &self.cx
+    }
+
+    /// The logins of this site.
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Whose wallet is open in the browser that asks.
+    pub(super) async fn buyer(&self, headers: &HeaderMap) -> Result<Option<Buyer>, StoreError> {
+        let Some(session) = self.sessions.find(headers).await? else {
+            return Ok(None);
+        };
+        let account = find_by_user(&self.cx, &session.subject).await?;
+        Ok(account.map(|account| Buyer { session, account }))
+    }
+
+    /// The token for the forms of a page.
+    pub(super) fn token(&self, headers: &HeaderMap, buyer: Option<&Buyer>) -> CsrfToken {
+        self.csrf.token(headers, session_id(buyer))
+    }
+
+    /// Checks the token of a form.
+    pub(super) fn check(
+        &self,
+        headers: &HeaderMap,
+        buyer: Option<&Buyer>,
+        token: &str,
+    ) -> Result<(), Problem> {
+        Ok(self.csrf.check(headers, session_id(buyer), token)?)
+    }
+
+    /// A page but for its inside.
+    pub(super) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
+        PageShell::new(lang, &SITE, uri, title).width(Width::Narrow)
+    }
+}
+
+fn session_id(buyer: Option<&Buyer>) -> &str {
+    buyer.map_or("", |buyer| &buyer.session.session_id)
+}

@@ -1,0 +1,43 @@
+//! The page after paying: it says so, and leads back to the shop when the shop wants that.
+
+use super::counter::Counter;
+use super::visit::{self, Bill};
+use axum::extract::{OriginalUri, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use service::i18n::Lang;
+use service::problem::Problem;
+
+/// How long the page is shown before the browser goes back, seconds.
+const BACK_AFTER_S: u32 = 2;
+
+#[derive(askama::Template)]
+#[template(path = "cashier/done.html")]
+struct DonePage {
+    lang: Lang,
+    bill: Bill,
+    back: Option<String>,
+}
+
+/// Says that it is paid; an unpaid visit goes to its first page.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    Path(visit_id): Path<String>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response, Problem> {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+        Ok(story) => story,
+        Err(page) => return Ok(page),
+    };
+    if story.trade.payment().is_none() {
+        return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
+    }
+    let back = visit::signed_return(&counter, &story).await?;
+    let page = DonePage { lang, bill: Bill::of(&story), back: back.clone() };
+    let shell = Counter::shell(lang, &uri, lang.pick("付款成功", "Paid"));
+    let shell = match back {
+        Some(back) => shell.refresh_to(BACK_AFTER_S, back),
+        None => shell,
+    };
+    Ok(shell.page(&page))
+}

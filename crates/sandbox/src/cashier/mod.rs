@@ -1,0 +1,18 @@
+//! The pages on which a person pays: Alipay's cashier on a desktop, its wallet on a phone.
+//!
+//! No page needs JavaScript; the one script only notices by itself that the phone has paid.
+
+mod counter;
+mod qr;
+mod router;
+mod scan;
+mod visit;
+mod watch;
+
+mod cancel;
+mod choose;
+mod done;
+mod login;
+mod pay;
+
+pub(crate) use router::router;

@@ -1,0 +1,193 @@
+//! The page that pays: what for, how much, out of which wallet, and the six digits.
+
+use super::counter::{Buyer, Counter};
+use super::login::{LoginForm, locked};
+use super::visit::{self, Bill};
+use crate::app::accounts::balance;
+use crate::app::find_trade::VisitStory;
+use crate::app::pay_trade::{FundChannel, PayTrade, PayTradeError, pay_trade};
+use crate::domain::account::{Denied, is_pay_password};
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use money::Fen;
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+#[derive(askama::Template)]
+#[template(path = "cashier/pay.html")]
+struct PayPage {
+    lang: Lang,
+    visit_id: String,
+    bill: Bill,
+    logon_id: String,
+    balance: String,
+    enough: bool,
+    problem: Option<String>,
+    csrf_token: String,
+    demo: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "cashier/phone_login.html")]
+struct PhoneLoginPage {
+    lang: Lang,
+    visit_id: String,
+    bill: Bill,
+    login: LoginForm,
+}
+
+/// Asks for the payment password, or for the login first.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    Path(visit_id): Path<String>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+        Ok(story) => story,
+        Err(page) => return Ok(page),
+    };
+    if let Some(ended) = visit::ended(&story, lang, &uri) {
+        return Ok(ended);
+    }
+    match counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))? {
+        Some(buyer) => show(&counter, &story, &buyer, None, lang, &uri, &headers).await,
+        None => show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers),
+    }
+}
+
+/// The login page of a phone, which has no code beside it.
+pub(super) fn show_login(
+    counter: &Counter,
+    story: &VisitStory,
+    form: LoginForm,
+    lang: Lang,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let token = counter.token(headers, None);
+    let status = if form.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = PhoneLoginPage {
+        lang,
+        visit_id: story.visit.visit_id.clone(),
+        bill: Bill::of(story),
+        login: LoginForm { csrf_token: token.value, demo: counter.cx().parts().demo, ..form },
+    };
+    Ok(Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+async fn show(
+    counter: &Counter,
+    story: &VisitStory,
+    buyer: &Buyer,
+    problem: Option<String>,
+    lang: Lang,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let balance = balance(counter.cx(), &buyer.account.user_id)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    let token = counter.token(headers, Some(buyer));
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = PayPage {
+        lang,
+        visit_id: story.visit.visit_id.clone(),
+        bill: Bill::of(story),
+        logon_id: buyer.account.logon_id.to_string(),
+        balance: balance.to_string(),
+        enough: balance >= story.trade.offer.total_amount,
+        problem,
+        csrf_token: token.value,
+        demo: counter.cx().parts().demo,
+    };
+    Ok(Counter::shell(lang, uri, lang.pick("确认付款", "Confirm payment"))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct PayFields {
+    csrf_token: String,
+    pay_password: String,
+}
+
+/// Pays, or says why not. Sent twice, it pays once.
+pub(super) async fn submit(
+    State(counter): State<Counter>,
+    Path(visit_id): Path<String>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    FormBody(fields): FormBody<PayFields>,
+) -> Result<Response, Problem> {
+    let buyer = counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))?;
+    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+        Ok(story) => story,
+        Err(page) => return Ok(page),
+    };
+    let Some(buyer) = buyer else {
+        return show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers);
+    };
+    if story.trade.payment().is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id) {
+        return Ok(done(&visit_id));
+    }
+    if let Some(ended) = visit::ended(&story, lang, &uri) {
+        return Ok(ended);
+    }
+    if !is_pay_password(&fields.pay_password) {
+        let text = lang.pick("支付密码是六位数字。", "The payment password is six digits.").to_owned();
+        return show(&counter, &story, &buyer, Some(text), lang, &uri, &headers).await;
+    }
+    let pay = PayTrade {
+        trade_id: story.trade.trade_id.clone(),
+        user_id: buyer.account.user_id.clone(),
+        pay_password: Some(fields.pay_password),
+        fund_channel: FundChannel::Balance,
+    };
+    let problem = match pay_trade(counter.cx(), pay).await {
+        Ok(_) => return Ok(done(&visit_id)),
+        Err(PayTradeError::Store(error)) => return Err(Problem::internal(&error)),
+        // The trade ended in between: its first page says how.
+        Err(PayTradeError::Refused(_)) => {
+            return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
+        }
+        Err(PayTradeError::NoSuchBuyer) => {
+            lang.pick("这个账号已不存在。", "This account no longer exists.").to_owned()
+        }
+        Err(PayTradeError::Password(denied)) => denied_text(lang, denied),
+        Err(PayTradeError::BalanceNotEnough { balance }) => not_enough(lang, balance),
+    };
+    show(&counter, &story, &buyer, Some(problem), lang, &uri, &headers).await
+}
+
+fn done(visit_id: &str) -> Response {
+    Redirect::to(&format!("/cashier/{visit_id}/done")).into_response()
+}
+
+fn denied_text(lang: Lang, denied: Denied) -> String {
+    match (lang, denied) {
+        (Lang::Zh, Denied::Wrong { left }) => format!("支付密码不对，还可以试 {left} 次。"),
+        (Lang::En, Denied::Wrong { left }) => {
+            format!("The payment password is wrong; {left} tries are left.")
+        }
+        (lang, Denied::Locked { until }) => locked(lang, until),
+    }
+}
+
+fn not_enough(lang: Lang, balance: Fen) -> String {
+    match lang {
+        Lang::Zh => format!("余额不足：账户余额 {balance} 元。没有扣款。"),
+        Lang::En => format!("The balance of {balance} yuan is too small. Nothing was charged."),
+    }
+}

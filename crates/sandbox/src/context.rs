@@ -1,0 +1,182 @@
+//! What every use case is handed: the database, clocks, chance, the way out, the applications.
+
+use crate::domain::App;
+use crate::exchanges::Exchanges;
+use crate::gateway::CallerKeys;
+use crate::notices::NoticeSender;
+use kernel::{Clock, Rng, Timestamp};
+use service::clock_control::ClockControl;
+use service::password::Passwords;
+use service::worker::Worker;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
+use store::{Db, StoreError};
+
+/// What a sandbox is made of.
+#[derive(Clone)]
+pub struct SandboxParts {
+    /// Its own database, opened with the sandbox's [`steps`](crate::steps).
+    pub db: Db,
+    /// The business clock: stamps trades, makes work due.
+    pub clock: Arc<dyn Clock>,
+    /// The wall clock: sessions and locks of people.
+    pub wall: Arc<dyn Clock>,
+    /// Where numbers and tokens come from.
+    pub rng: Arc<dyn Rng>,
+    /// Hashes and looks at buyers' passwords.
+    pub passwords: Passwords,
+    /// Delivers notices.
+    pub sender: Arc<dyn NoticeSender>,
+    /// The address under which browsers and programs reach it, without a slash at the end.
+    pub public_url: String,
+    /// Who comes from another machine needs it for the control API; without one only this machine
+    /// may use it.
+    pub control_token: Option<String>,
+    /// Moves the business clock; without one the control API only shows it.
+    pub clock_control: Option<Arc<dyn ClockControl>>,
+    /// Merchant and shops live beside it: no reset, and the pages say the demo's credentials.
+    pub demo: bool,
+}
+
+impl fmt::Debug for SandboxParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxParts")
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The parts and what is kept in memory beside them. Clones share it.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    parts: SandboxParts,
+    callers: RwLock<HashMap<String, Arc<Caller>>>,
+    exchanges: Exchanges,
+    worker: OnceLock<Weak<Worker>>,
+}
+
+/// An application with its keys read.
+#[derive(Debug)]
+pub struct Caller {
+    /// The application.
+    pub app: App,
+    /// Its keys.
+    pub keys: CallerKeys,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    pub(crate) fn new(parts: SandboxParts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            callers: RwLock::default(),
+            exchanges: Exchanges::default(),
+            worker: OnceLock::new(),
+        }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.parts.db
+    }
+
+    /// Where numbers and tokens come from.
+    pub fn rng(&self) -> &dyn Rng {
+        &*self.0.parts.rng
+    }
+
+    /// The business clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.parts.clock
+    }
+
+    /// What the business clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// Everything that it was made of.
+    pub fn parts(&self) -> &SandboxParts {
+        &self.0.parts
+    }
+
+    /// The address under which it is reached, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        &self.0.parts.public_url
+    }
+
+    /// The last exchanges of the gateway.
+    pub fn exchanges(&self) -> &Exchanges {
+        &self.0.exchanges
+    }
+
+    pub(crate) fn set_worker(&self, worker: &Arc<Worker>) {
+        // Set once, by the sandbox that owns this context.
+        let _ = self.0.worker.set(Arc::downgrade(worker));
+    }
+
+    /// Lets due work start now: after a commit that scheduled some.
+    pub fn wake(&self) {
+        if let Some(worker) = self.0.worker.get().and_then(Weak::upgrade) {
+            worker.wake();
+        }
+    }
+
+    /// An application with its keys read, from memory or the database.
+    ///
+    /// # Errors
+    /// When the database fails or holds a key that is none.
+    pub async fn caller(&self, app_id: &str) -> Result<Option<Arc<Caller>>, StoreError> {
+        if let Some(known) = self.known(app_id) {
+            return Ok(Some(known));
+        }
+        let wanted = app_id.to_owned();
+        let found = self
+            .db()
+            .read(move |tx| {
+                let wanted = wanted.clone();
+                Box::pin(async move { crate::store::apps::find(tx, &wanted).await })
+            })
+            .await?;
+        let Some(app) = found else {
+            return Ok(None);
+        };
+        let keys = CallerKeys::read(&app)?;
+        let caller = Arc::new(Caller { app, keys });
+        let mut callers = self
+            .0
+            .callers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        callers.insert(app_id.to_owned(), Arc::clone(&caller));
+        Ok(Some(caller))
+    }
+
+    fn known(&self, app_id: &str) -> Option<Arc<Caller>> {
+        let callers = self
+            .0
+            .callers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        callers.get(app_id).cloned()
+    }
+
+    /// Forgets what is in memory, after the database was put back.
+    pub(crate) fn forget(&self) {
+        let mut callers = self
+            .0
+            .callers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        callers.clear();
+        self.0.exchanges.clear();
+    }
+}

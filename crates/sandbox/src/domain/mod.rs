@@ -1,0 +1,18 @@
+//! What a trade, an account and a notice are, and what may become of them: values and pure
+//! functions, no database, no network, no clock of its own.
+
+pub mod account;
+pub mod app;
+pub mod notice;
+pub mod offer;
+pub mod product;
+pub mod timeout;
+pub mod trade;
+
+pub use account::{Account, LogonId, Tries};
+pub use app::{App, Profile};
+pub use notice::{NoticeKind, TradeStatus};
+pub use offer::Offer;
+pub use product::Product;
+pub use timeout::Timeout;
+pub use trade::{Born, CloseReason, Payment, Refusal, Trade, TradeId, TradeState};

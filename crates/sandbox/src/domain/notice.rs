@@ -1,0 +1,142 @@
+//! Notices: the status they tell, and the instants at which they are sent again.
+
+use kernel::Timestamp;
+use kernel::time::{HOUR_MS, MINUTE_MS};
+use std::fmt;
+use std::str::FromStr;
+
+/// A trade's status as Alipay's wire calls it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum TradeStatus {
+    /// The trade exists and nobody paid.
+    WaitBuyerPay,
+    /// Paid, can be refunded.
+    Success,
+    /// Never paid, or wholly refunded.
+    Closed,
+    /// Paid, can no longer be refunded.
+    Finished,
+}
+
+impl TradeStatus {
+    const ALL: [Self; 4] = [
+        Self::WaitBuyerPay,
+        Self::Success,
+        Self::Closed,
+        Self::Finished,
+    ];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WaitBuyerPay => "WAIT_BUYER_PAY",
+            Self::Success => "TRADE_SUCCESS",
+            Self::Closed => "TRADE_CLOSED",
+            Self::Finished => "TRADE_FINISHED",
+        }
+    }
+}
+
+impl fmt::Display for TradeStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that is no trade status.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no trade status")]
+pub struct UnknownStatus;
+
+impl FromStr for TradeStatus {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or(UnknownStatus)
+    }
+}
+
+/// What a notice is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NoticeKind {
+    /// The buyer paid.
+    Paid,
+    /// Money went back.
+    Refunded {
+        /// The refund's number.
+        out_request_no: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// It closed, or can no longer be refunded.
+    Ended {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The waits between one delivery and the next, in milliseconds: 4m, 10m, 10m, 1h, 2h, 6h, 15h.
+/// With the first delivery that makes eight.
+pub const GAPS_MS: [i64; 7] = [
+    4 * MINUTE_MS,
+    10 * MINUTE_MS,
+    10 * MINUTE_MS,
+    HOUR_MS,
+    2 * HOUR_MS,
+    6 * HOUR_MS,
+    15 * HOUR_MS,
+];
+
+/// When a notice is due again after `sent` deliveries, the last at `last`; none after the eighth.
+#[must_use]
+pub fn next_delivery(sent: usize, last: Timestamp) -> Option<Timestamp> {
+    let gap = sent.checked_sub(1).and_then(|index| GAPS_MS.get(index))?;
+    Some(last.plus_ms(*gap))
+}
+
+/// Whether an answer acknowledges a notice: status 200 and exactly the seven bytes `success`.
+#[must_use]
+pub fn acknowledges(status: u16, body: &[u8]) -> bool {
+    status == 200 && body == b"success"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_deliveries_and_no_more() {
+        let mut at = Timestamp::from_ms(0);
+        let mut dues = vec![0];
+        for sent in 1.. {
+            let Some(next) = next_delivery(sent, at) else {
+                break;
+            };
+            at = next;
+            dues.push(at.ms() / MINUTE_MS);
+        }
+        assert_eq!(dues, [0, 4, 14, 24, 84, 204, 564, 1464]);
+        assert_eq!(next_delivery(0, at), None);
+    }
+
+    #[test]
+    fn only_success_is_success() {
+        assert!(acknowledges(200, b"success"));
+        for body in [
+            "SUCCESS",
+            "success\n",
+            "\u{feff}success",
+            "\"success\"",
+            "",
+            "fail",
+        ] {
+            assert!(!acknowledges(200, body.as_bytes()), "{body}");
+        }
+        assert!(!acknowledges(201, b"success"));
+        assert!(!acknowledges(302, b"success"));
+    }
+}

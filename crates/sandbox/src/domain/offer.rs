@@ -1,0 +1,52 @@
+//! What a merchant asks for: the part of a trade that the request decides.
+
+use super::product::Product;
+use super::timeout::Timeout;
+use money::Fen;
+
+/// A checked request to be paid.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Offer {
+    /// The merchant's number, unique within the application.
+    pub out_trade_no: String,
+    /// How it is to be paid.
+    pub product: Product,
+    /// How much, within what Alipay takes.
+    pub total_amount: Fen,
+    /// What for.
+    pub subject: String,
+    /// What for, at length.
+    pub body: Option<String>,
+    /// Given back in notices as it came.
+    pub passback_params: Option<String>,
+    /// Where notices go; nobody is told without it.
+    pub notify_url: Option<String>,
+    /// The charset of the request as it was spelled (`GBK` when its URL named none), in which
+    /// notices and the return are written too.
+    pub charset: String,
+    /// When it closes unpaid.
+    pub timeout: Timeout,
+    /// How long a QR code can be scanned, in milliseconds, when the request says so.
+    pub qr_timeout_ms: Option<i64>,
+    /// Given back by queries.
+    pub store_id: Option<String>,
+    /// Given back by queries.
+    pub terminal_id: Option<String>,
+}
+
+impl Offer {
+    /// The first field in which a repeated request differs from this one, if any. Alipay calls
+    /// that "tampered with": the amount surely, the words we hold to as well.
+    #[must_use]
+    pub fn differs_from(&self, again: &Self) -> Option<&'static str> {
+        if self.total_amount != again.total_amount {
+            Some("total_amount")
+        } else if self.subject != again.subject {
+            Some("subject")
+        } else if self.body != again.body {
+            Some("body")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The files in `DIR/sandbox/` by which any SDK is pointed at the sandbox.

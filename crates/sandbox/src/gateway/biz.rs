@@ -1,0 +1,276 @@
+//! `biz_content`: JSON read from its raw text, so that an amount keeps every digit that was sent.
+
+use super::errors::{Fault, ILLEGAL_JSON, INVALID_PARAMETER};
+use super::explain::Explain;
+use crate::domain::Profile;
+use alipay::Params;
+use money::Fen;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// The fields of a call's `biz_content`, and what is odd about it without being wrong.
+#[derive(Debug)]
+pub(super) struct Biz {
+    fields: Vec<(String, Box<RawValue>)>,
+    pub(super) profile: Profile,
+    pub(super) warnings: Explain,
+}
+
+/// The fields of an object, each name once.
+struct Object(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut fields: Vec<(String, Box<RawValue>)> = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    if fields.iter().any(|(known, _)| *known == name) {
+                        let twice = format!("the field `{name}` is there twice");
+                        return Err(serde::de::Error::custom(twice));
+                    }
+                    if fields.len() == 256 {
+                        return Err(serde::de::Error::custom("more than 256 fields"));
+                    }
+                    fields.push((name, value));
+                }
+                Ok(Object(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+fn invalid(name: &str, zh: &str, en: &str) -> Fault {
+    Fault::new(
+        INVALID_PARAMETER,
+        format!("biz_content.{name} {zh}"),
+        format!("biz_content.{name} {en}"),
+    )
+}
+
+impl Biz {
+    /// Reads a call's `biz_content`; a call without one has no fields.
+    pub(super) fn read(params: &Params, profile: Profile) -> Result<Self, Fault> {
+        let fields = match params.non_empty("biz_content") {
+            None => Vec::new(),
+            Some(text) => {
+                let object: Object = serde_json::from_str(text).map_err(|error| {
+                    Fault::new(
+                        ILLEGAL_JSON,
+                        format!("biz_content 不是合法的 JSON 对象：{error}。"),
+                        format!("biz_content is no JSON object: {error}."),
+                    )
+                })?;
+                object.0
+            }
+        };
+        Ok(Self {
+            fields,
+            profile,
+            warnings: Explain::default(),
+        })
+    }
+
+    /// What the documents forbid and real clients do: refused where the application wants it
+    /// strict, told in the answer's header otherwise.
+    pub(super) fn odd(&mut self, name: &str, zh: &str, en: &str) -> Result<(), Fault> {
+        if self.profile == Profile::Strict {
+            return Err(invalid(name, zh, en));
+        }
+        let zh = format!("注意：biz_content.{name} {zh}");
+        let en = format!("Note: biz_content.{name} {en}");
+        self.warnings.and(&zh, &en);
+        Ok(())
+    }
+
+    fn raw(&self, name: &str) -> Option<&str> {
+        let found = self.fields.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, raw)| raw.get().trim())
+            .filter(|raw| *raw != "null")
+    }
+
+    /// A text of at most `most` characters; a number is read as its digits, as the gateway does.
+    /// Empty means none.
+    pub(super) fn text(&self, name: &str, most: usize) -> Result<Option<String>, Fault> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text = match raw.as_bytes().first() {
+            Some(b'"') => serde_json::from_str::<String>(raw)
+                .map_err(|_| invalid(name, "不是合法的字符串。", "is no valid string."))?,
+            Some(b'-' | b'0'..=b'9') => raw.to_owned(),
+            _ => {
+                return Err(invalid(name, "须为字符串。", "must be a string."));
+            }
+        };
+        if text.chars().count() > most {
+            return Err(invalid(
+                name,
+                &format!("最多 {most} 个字符。"),
+                &format!("has more than {most} characters."),
+            ));
+        }
+        if text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        {
+            return Err(invalid(name, "含有控制字符。", "holds control characters."));
+        }
+        Ok(Some(text).filter(|text| !text.is_empty()))
+    }
+
+    /// A text that must be there.
+    pub(super) fn required(&self, name: &str, most: usize) -> Result<String, Fault> {
+        self.text(name, most)?
+            .ok_or_else(|| invalid(name, "缺失或为空。", "is missing or empty."))
+    }
+
+    /// A merchant's number: at most 64 letters, digits and `_`. What else real clients put into
+    /// one is odd; what no number can hold is refused.
+    pub(super) fn number(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        let Some(text) = self.text(name, 64)? else {
+            return Ok(None);
+        };
+        if !text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(invalid(
+                name,
+                "只能由字母、数字和下划线组成。",
+                "consists of letters, digits and _ only.",
+            ));
+        }
+        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            self.odd(
+                name,
+                "按文档只能由字母、数字和下划线组成。",
+                "should consist of letters, digits and _ only, say the documents.",
+            )?;
+        }
+        Ok(Some(text))
+    }
+
+    /// An amount in yuan, a string or a number, read digit by digit.
+    pub(super) fn amount(&self, name: &str) -> Result<Option<Fen>, Fault> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text = match raw.strip_prefix('"') {
+            Some(_) => self.text(name, 40)?.unwrap_or_default(),
+            None => raw.to_owned(),
+        };
+        match Fen::parse_yuan(&text) {
+            Ok(amount) => Ok(Some(amount)),
+            Err(error) => Err(invalid(
+                name,
+                "须为人民币元，最多两位小数，不带正负号和指数，例如 88.88。",
+                &format!("is no amount: {error}."),
+            )),
+        }
+    }
+
+    /// The texts of an array of strings, `query_options`; anything else is no option.
+    pub(super) fn options(&self) -> Vec<String> {
+        self.raw("query_options")
+            .and_then(|raw| serde_json::from_str(raw).ok())
+            .unwrap_or_default()
+    }
+
+    /// Whether a field is there with some value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|raw| raw != "\"\"")
+    }
+}
+
+pub(super) fn invalid_parameter(name: &str, zh: &str, en: &str) -> Fault {
+    invalid(name, zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn biz(text: &str) -> Biz {
+        Biz::read(&Params::from([("biz_content", text)]), Profile::Production).unwrap()
+    }
+
+    #[test]
+    fn amounts_keep_their_digits() {
+        for text in ["88.88", "\"88.88\""] {
+            let read = biz(&format!("{{\"a\":{text}}}")).amount("a").unwrap();
+            assert_eq!(read, Some(Fen::new(8_888)), "{text}");
+        }
+        assert_eq!(
+            biz(r#"{"a":138}"#).amount("a").unwrap(),
+            Some(Fen::new(13_800))
+        );
+        assert_eq!(
+            biz(r#"{"a":138.0}"#).amount("a").unwrap(),
+            Some(Fen::new(13_800))
+        );
+        for text in [
+            "1.005", "-1", "1e3", "\"NaN\"", "\"1e3\"", "\"+1\"", "[]", "true", "\"\"", "\"１\"",
+        ] {
+            assert!(
+                biz(&format!("{{\"a\":{text}}}")).amount("a").is_err(),
+                "{text}"
+            );
+        }
+        assert_eq!(biz("{}").amount("a").unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_no_object_is_illegal_json() {
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        for text in [
+            "[]",
+            "1",
+            "{",
+            "{\"a\":1,\"a\":2}",
+            "{\"a\":NaN}",
+            "{'a':1}",
+        ] {
+            let read = Biz::read(&Params::from([("biz_content", text)]), Profile::Production);
+            assert_eq!(
+                read.unwrap_err().what.sub_code,
+                "isv.illegal-json",
+                "{text}"
+            );
+        }
+        let read = Biz::read(
+            &Params::from([("biz_content", deep.as_str())]),
+            Profile::Production,
+        );
+        // Deep nesting is refused or skipped, never followed.
+        assert!(read.is_err() || read.unwrap().text("a", 10).is_err());
+    }
+
+    #[test]
+    fn numbers_are_strict_or_odd() {
+        let mut odd = biz(r#"{"n":"a-1"}"#);
+        assert_eq!(odd.number("n").unwrap().as_deref(), Some("a-1"));
+        assert!(odd.warnings.text(service::i18n::Lang::En).is_some());
+        let mut strict = biz(r#"{"n":"a-1"}"#);
+        strict.profile = Profile::Strict;
+        assert!(strict.number("n").is_err());
+        assert!(biz(r#"{"n":"订单"}"#).number("n").is_err());
+        assert!(biz(r#"{"n":"a b"}"#).number("n").is_err());
+        assert_eq!(
+            biz(r#"{"n":12}"#).number("n").unwrap().as_deref(),
+            Some("12")
+        );
+        assert!(
+            biz(&format!("{{\"n\":\"{}\"}}", "9".repeat(65)))
+                .number("n")
+                .is_err()
+        );
+    }
+}

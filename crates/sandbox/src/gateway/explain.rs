@@ -1,0 +1,35 @@
+//! In words, what a caller should change: the header `x-sandbox-explain`.
+
+use service::i18n::Lang;
+
+/// The same advice in Chinese and English.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Explain {
+    zh: String,
+    en: String,
+}
+
+impl Explain {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+
+    /// One more sentence.
+    pub(crate) fn and(&mut self, zh: &str, en: &str) {
+        for (text, more) in [(&mut self.zh, zh), (&mut self.en, en)] {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(more);
+        }
+    }
+
+    /// All of it in one language; none when there is nothing to say.
+    pub(crate) fn text(&self, lang: Lang) -> Option<&str> {
+        let text = lang.pick(&self.zh, &self.en);
+        (!text.is_empty()).then_some(text)
+    }
+}

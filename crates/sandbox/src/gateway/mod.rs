@@ -1,0 +1,22 @@
+//! The wire: `/gateway.do`, from raw parameters to the bytes of an answer.
+
+mod errors;
+mod explain;
+
+mod authenticate;
+mod keys;
+mod params;
+
+mod biz;
+mod methods;
+mod offer;
+
+mod answer;
+mod page;
+mod serve;
+
+pub use errors::{SUB_CODES, SubCode};
+pub use keys::CallerKeys;
+pub use serve::{Opened, open_link};
+
+pub(crate) use serve::{get, post};

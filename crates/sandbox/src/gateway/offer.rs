@@ -1,0 +1,199 @@
+//! Reads what is asked for: the fields that page.pay, wap.pay and precreate share, and their own.
+
+use super::biz::{Biz, invalid_parameter};
+use super::errors::{
+    Fault, INVALID_ARGUMENT, INVALID_RECEIVE_ACCOUNT, TOTAL_FEE_EXCEED, TRADE_EXPIRED,
+};
+use super::params::Read;
+use crate::domain::timeout::TimeoutError;
+use crate::domain::{App, Offer, Product, Timeout};
+use kernel::Timestamp;
+use money::Fen;
+
+/// Reads an offer; what is odd about it goes into the warnings of `biz`.
+pub(super) fn read(
+    read: &Read,
+    biz: &mut Biz,
+    app: &App,
+    product: Product,
+    now: Timestamp,
+) -> Result<Offer, Fault> {
+    check_product_code(biz, product)?;
+    check_seller(biz, app)?;
+    let out_trade_no = biz
+        .number("out_trade_no")?
+        .ok_or_else(|| invalid_parameter("out_trade_no", "缺失或为空。", "is missing or empty."))?;
+    let total_amount = total_amount(biz)?;
+    let subject = subject(biz)?;
+    let body = body(biz)?;
+    if biz.has("enable_pay_channels") && biz.has("disable_pay_channels") {
+        return Err(invalid_parameter(
+            "enable_pay_channels",
+            "与 disable_pay_channels 不能同时传。",
+            "and disable_pay_channels exclude each other.",
+        ));
+    }
+    if product == Product::Wap && !biz.has("quit_url") {
+        biz.odd(
+            "quit_url",
+            "按文档必填（用户中途退出时回到的地址）。",
+            "is required, say the documents: the buyer who leaves goes there.",
+        )?;
+    }
+    Ok(Offer {
+        out_trade_no,
+        product,
+        total_amount,
+        subject,
+        body,
+        passback_params: biz.text("passback_params", 512)?,
+        notify_url: url_param(read, "notify_url")?,
+        charset: read.charset_name.clone(),
+        timeout: timeout(biz, now)?,
+        qr_timeout_ms: qr_timeout(biz, product)?,
+        store_id: biz.text("store_id", 32)?,
+        terminal_id: biz.text("terminal_id", 32)?,
+    })
+}
+
+fn check_product_code(biz: &mut Biz, product: Product) -> Result<(), Fault> {
+    let wanted = product.codes().join(" / ");
+    match biz.text("product_code", 64)? {
+        None if product.needs_code() => Err(invalid_parameter(
+            "product_code",
+            &format!("缺失，应为 {wanted}。"),
+            &format!("is missing; send {wanted}."),
+        )),
+        None => Ok(()),
+        Some(code) if !product.codes().contains(&code.as_str()) => Err(invalid_parameter(
+            "product_code",
+            &format!("不适用于 {}，应为 {wanted}。", product.method()),
+            &format!("does not belong to {}; send {wanted}.", product.method()),
+        )),
+        Some(code) if product == Product::Wap && code == "QUICK_WAP_PAY" => biz.odd(
+            "product_code",
+            "按文档应为 QUICK_WAP_WAY。",
+            "should be QUICK_WAP_WAY, say the documents.",
+        ),
+        Some(_) => Ok(()),
+    }
+}
+
+fn check_seller(biz: &Biz, app: &App) -> Result<(), Fault> {
+    match biz.text("seller_id", 28)? {
+        Some(seller_id) if seller_id != app.seller_id => Err(Fault::new(
+            INVALID_RECEIVE_ACCOUNT,
+            format!(
+                "seller_id 不是这个应用的收款账号 {}，可以不传。",
+                app.seller_id
+            ),
+            format!(
+                "seller_id is not this application's, {}; it can be left out.",
+                app.seller_id
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn total_amount(biz: &Biz) -> Result<Fen, Fault> {
+    let amount = biz
+        .amount("total_amount")?
+        .ok_or_else(|| invalid_parameter("total_amount", "缺失。", "is missing."))?;
+    if amount.is_payable() {
+        return Ok(amount);
+    }
+    Err(Fault::new(
+        TOTAL_FEE_EXCEED,
+        "total_amount 须在 0.01 到 100000000.00 元之间。",
+        "total_amount is from 0.01 to 100000000.00 yuan.",
+    ))
+}
+
+fn subject(biz: &mut Biz) -> Result<String, Fault> {
+    let subject = biz.required("subject", 256)?;
+    if subject.contains(['/', '=', '&']) {
+        biz.odd(
+            "subject",
+            "按文档不能含有 /、=、& 等字符。",
+            "should not hold /, = or &, say the documents.",
+        )?;
+    }
+    Ok(subject)
+}
+
+fn body(biz: &mut Biz) -> Result<Option<String>, Fault> {
+    let body = biz.text("body", 400)?;
+    if body.as_ref().is_some_and(|body| body.chars().count() > 128) {
+        biz.odd(
+            "body",
+            "按文档最多 128 个字符。",
+            "should have at most 128 characters, say the documents.",
+        )?;
+    }
+    Ok(body)
+}
+
+fn timeout_fault(name: &str, error: TimeoutError) -> Fault {
+    let zh = match error {
+        TimeoutError::Form => "须为整数加单位 m、h 或 d（如 90m），或 1c（当天关闭）。",
+        TimeoutError::Range => "取值范围为 1m 到 15d。",
+        TimeoutError::Time => "须写成 yyyy-MM-dd HH:mm:ss（北京时间）。",
+    };
+    invalid_parameter(name, zh, &format!("is no timeout: {error}."))
+}
+
+fn timeout(biz: &Biz, now: Timestamp) -> Result<Timeout, Fault> {
+    if let Some(text) = biz.text("time_expire", 32)? {
+        let timeout =
+            Timeout::parse_expire(&text).map_err(|error| timeout_fault("time_expire", error))?;
+        if matches!(timeout, Timeout::At(at) if at <= now) {
+            return Err(Fault::new(
+                TRADE_EXPIRED,
+                format!("time_expire 已过：沙箱的业务时钟现在是 {}。", now.china()),
+                format!(
+                    "time_expire has passed: the sandbox's business clock shows {}.",
+                    now.china()
+                ),
+            ));
+        }
+        return Ok(timeout);
+    }
+    match biz.text("timeout_express", 6)? {
+        Some(text) => {
+            Timeout::parse_express(&text).map_err(|error| timeout_fault("timeout_express", error))
+        }
+        None => Ok(Timeout::Default),
+    }
+}
+
+fn qr_timeout(biz: &Biz, product: Product) -> Result<Option<i64>, Fault> {
+    if product != Product::Precreate {
+        return Ok(None);
+    }
+    let Some(text) = biz.text("qr_code_timeout_express", 6)? else {
+        return Ok(None);
+    };
+    match Timeout::parse_express(&text) {
+        Ok(Timeout::After(span)) => Ok(Some(span)),
+        Ok(_) => Ok(None),
+        Err(error) => Err(timeout_fault("qr_code_timeout_express", error)),
+    }
+}
+
+/// An address among the common parameters: absolute, http or https, at most 256 characters.
+pub(super) fn url_param(read: &Read, name: &str) -> Result<Option<String>, Fault> {
+    let Some(text) = read.params.non_empty(name) else {
+        return Ok(None);
+    };
+    let absolute = url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    if absolute && text.chars().count() <= 256 && !text.chars().any(char::is_control) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(Fault::new(
+        INVALID_ARGUMENT,
+        format!("{name} 须为 http(s):// 开头的绝对地址，最多 256 个字符。"),
+        format!("{name} is an absolute http(s) address of at most 256 characters."),
+    ))
+}

@@ -1,0 +1,163 @@
+//! The parameters of a call, from the URL's query and the form in the body, merged.
+
+use super::errors::{
+    Fault, INVALID_ARGUMENT, INVALID_CHARSET, INVALID_CONTENT_TYPE, INVALID_SIGNATURE,
+};
+use alipay::form::{self, FormError};
+use alipay::{Charset, Params};
+
+/// A call as it came.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Raw<'a> {
+    /// The URL's query without its `?`.
+    pub(crate) query: &'a str,
+    /// The body's `Content-Type`, empty when there is none.
+    pub(crate) content_type: &'a str,
+    /// The body.
+    pub(crate) body: &'a [u8],
+}
+
+/// Parameters and the charset in which they came and in which the answer goes.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) params: Params,
+    pub(crate) charset: Charset,
+    /// As the URL spelled it; `GBK` when it did not.
+    pub(crate) charset_name: String,
+    /// Whether the URL named it.
+    pub(crate) charset_in_url: bool,
+}
+
+/// The charset that the URL names. Only there it counts: without one the gateway reads the call as
+/// GBK, and answers and notifies in GBK from then on.
+pub(crate) fn charset_of(query: &str) -> Result<(Charset, String, bool), Fault> {
+    let named = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, value)| name == "charset" && !value.is_empty());
+    match named {
+        None => Ok((Charset::Gbk, "GBK".to_owned(), false)),
+        Some((_, name)) => match Charset::parse(&name) {
+            Some(charset) => Ok((charset, name.into_owned(), true)),
+            None => Err(Fault::new(
+                INVALID_CHARSET,
+                "charset 只能是 utf-8 或 GBK。",
+                "charset must be utf-8 or GBK.",
+            )),
+        },
+    }
+}
+
+pub(crate) fn read(raw: Raw<'_>) -> Result<Read, Fault> {
+    let (charset, charset_name, charset_in_url) = charset_of(raw.query)?;
+    let refuse = |error| refusal(&error, charset_in_url);
+    let mut params = form::decode(raw.query.as_bytes(), charset).map_err(refuse)?;
+    if !raw.body.is_empty() {
+        check_content_type(raw.content_type)?;
+        let body = form::decode(raw.body, charset).map_err(refuse)?;
+        for (name, value) in &body {
+            // SDKs that post everything repeat `charset` in the URL: the same value is harmless.
+            if params.get(name) == Some(value) {
+                continue;
+            }
+            params
+                .push(name, value)
+                .map_err(|twice| refuse(FormError::Twice(twice)))?;
+        }
+    }
+    Ok(Read {
+        params,
+        charset,
+        charset_name,
+        charset_in_url,
+    })
+}
+
+fn check_content_type(content_type: &str) -> Result<(), Fault> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.is_empty() || essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Ok(());
+    }
+    Err(Fault::new(
+        INVALID_CONTENT_TYPE,
+        "请求体须为 application/x-www-form-urlencoded；沙箱支持的接口都不需要上传文件（multipart）。",
+        "Send the body as application/x-www-form-urlencoded; no method that the sandbox has takes files (multipart).",
+    ))
+}
+
+fn refusal(error: &FormError, charset_in_url: bool) -> Fault {
+    if matches!(error, FormError::NotText(_)) {
+        let fault = Fault::new(
+            INVALID_SIGNATURE,
+            "参数的字节与 charset 不符。请把 charset 放在网关 URL 的查询串里（gateway.do?charset=utf-8），并用同一字符集编码各参数值。",
+            "The bytes of the parameters are not text in their charset. Put charset into the gateway's URL (gateway.do?charset=utf-8) and encode all values in it.",
+        );
+        return fault.sub_msg(
+            "验签出错，请确认charset参数放在了URL查询字符串中且各参数值使用charset参数指示的字符集编码".to_owned(),
+        );
+    }
+    let where_zh = if charset_in_url {
+        ""
+    } else {
+        "（按 GBK 读取，因为 URL 未带 charset）"
+    };
+    Fault::new(
+        INVALID_ARGUMENT,
+        format!("参数无法读取{where_zh}：{error}。每个参数只能出现一次，值须按表单规则编码。"),
+        format!(
+            "The parameters cannot be read: {error}. Each name may stand once, values are form-encoded."
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw<'a>(query: &'a str, body: &'a str) -> Raw<'a> {
+        Raw {
+            query,
+            content_type: "application/x-www-form-urlencoded;charset=UTF-8",
+            body: body.as_bytes(),
+        }
+    }
+
+    #[test]
+    fn query_and_body_are_one_and_the_url_names_the_charset() {
+        let read = read(raw(
+            "charset=UTF-8&method=a",
+            "charset=UTF-8&subject=%E9%AB%98",
+        ))
+        .unwrap();
+        assert_eq!(read.params.get("subject"), Some("高"));
+        assert_eq!(read.charset_name, "UTF-8");
+        let gbk = super::read(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
+        assert_eq!(gbk.params.get("subject"), Some("高"));
+        assert_eq!(
+            (gbk.charset_name.as_str(), gbk.charset_in_url),
+            ("GBK", false)
+        );
+    }
+
+    #[test]
+    fn doubles_and_other_bodies_are_refused() {
+        let sub_code = |query, body| super::read(raw(query, body)).unwrap_err().what.sub_code;
+        assert_eq!(
+            sub_code("charset=utf-8&a=1&a=1", ""),
+            "isv.invalid-parameter"
+        );
+        assert_eq!(
+            sub_code("charset=utf-8&a=1", "a=2"),
+            "isv.invalid-parameter"
+        );
+        assert_eq!(sub_code("charset=utf-8&a=%zz", ""), "isv.invalid-parameter");
+        assert_eq!(sub_code("charset=latin1", ""), "isv.invalid-charset");
+        assert_eq!(sub_code("charset=utf-8&a=%ff", ""), "isv.invalid-signature");
+        let multipart = Raw {
+            content_type: "multipart/form-data; boundary=x",
+            ..raw("charset=utf-8", "--x")
+        };
+        assert_eq!(
+            super::read(multipart).unwrap_err().what.sub_code,
+            "isv.invalid-content-type"
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! `/gateway.do`: reads a call, runs its method, writes the answer, keeps the exchange.
+
+use super::answer;
+use super::authenticate;
+use super::biz::Biz;
+use super::errors::{Fault, INVALID_METHOD, MISSING_METHOD};
+use super::explain::Explain;
+use super::methods::{self, Call, Method};
+use super::page::error_page;
+use super::params::{self, Raw, Read};
+use crate::context::{Caller, Context};
+use crate::exchanges::Exchange;
+use crate::store::visits::Visit;
+use alipay::Charset;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Map, Value};
+use service::i18n::Lang;
+use std::sync::Arc;
+
+/// How large a call may be, bytes.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// A call with its body read.
+struct Incoming {
+    http_method: &'static str,
+    query: String,
+    content_type: String,
+    body: Bytes,
+    lang: Lang,
+}
+
+enum Outcome {
+    Node(Map<String, Value>, Explain),
+    Cashier(Visit, Explain),
+    Fault(Fault),
+}
+
+/// What became of a call, and how its answer is to be written.
+struct Handled {
+    method: Option<Method>,
+    method_name: Option<String>,
+    charset: Charset,
+    /// Only a caller that is known gets a signature.
+    signer: Option<Arc<Caller>>,
+    read: Option<Read>,
+    signed_text: Option<String>,
+    outcome: Outcome,
+}
+
+/// `GET /gateway.do`.
+pub(crate) async fn get(State(cx): State<Context>, request: Request) -> Response {
+    respond(&cx, "GET", request).await
+}
+
+/// `POST /gateway.do`.
+pub(crate) async fn post(State(cx): State<Context>, request: Request) -> Response {
+    respond(&cx, "POST", request).await
+}
+
+async fn respond(cx: &Context, http_method: &'static str, request: Request) -> Response {
+    let lang = Lang::of(request.uri(), request.headers());
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default().to_owned();
+    let body = match service::limits::read_body_up_to(request, MOST_BYTES).await {
+        Ok(body) => body,
+        Err(refusal) => return service::Problem::from(refusal).into_response(),
+    };
+    let incoming = Incoming {
+        http_method,
+        query,
+        content_type,
+        body,
+        lang,
+    };
+    let handled = handle(cx, &incoming).await;
+    write(cx, &incoming, handled)
+}
+
+async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
+    let mut handled = Handled {
+        method: None,
+        method_name: named_method(incoming),
+        charset: Charset::Gbk,
+        signer: None,
+        read: None,
+        signed_text: None,
+        outcome: Outcome::Node(Map::new(), Explain::default()),
+    };
+    handled.method = handled.method_name.as_deref().and_then(Method::parse);
+    match run(cx, incoming, &mut handled).await {
+        Ok(outcome) => handled.outcome = outcome,
+        Err(fault) => {
+            if fault.signed_text.is_some() {
+                handled.signed_text.clone_from(&fault.signed_text);
+            }
+            handled.outcome = Outcome::Fault(fault);
+        }
+    }
+    handled
+}
+
+/// The method that a call names, read leniently: an error goes into its node or onto its page even
+/// when the rest cannot be read.
+fn named_method(incoming: &Incoming) -> Option<String> {
+    let find = |form: &[u8]| {
+        form_urlencoded::parse(form)
+            .find(|(name, value)| name == "method" && !value.is_empty())
+            .map(|(_, value)| value.into_owned())
+    };
+    let named = find(incoming.query.as_bytes()).or_else(|| find(&incoming.body))?;
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'_';
+    (named.len() <= 128 && named.bytes().all(plain)).then_some(named)
+}
+
+async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result<Outcome, Fault> {
+    if let Ok((charset, _, _)) = params::charset_of(&incoming.query) {
+        handled.charset = charset;
+    }
+    let read = params::read(Raw {
+        query: &incoming.query,
+        content_type: &incoming.content_type,
+        body: &incoming.body,
+    })?;
+    let read = handled.read.insert(read);
+    let Some(name) = read.params.non_empty("method") else {
+        return Err(Fault::new(
+            MISSING_METHOD,
+            "请求缺少 method，例如 alipay.trade.query。",
+            "The call has no method, such as alipay.trade.query.",
+        ));
+    };
+    let Some(method) = Method::parse(name) else {
+        return Err(Fault::new(
+            INVALID_METHOD,
+            "这个沙箱没有该接口。支持：page.pay、wap.pay、precreate、query、close、refund、fastpay.refund.query（均以 alipay.trade. 开头）。",
+            "This sandbox has no such method. It has alipay.trade.page.pay, wap.pay, precreate, query, close, refund and fastpay.refund.query.",
+        ));
+    };
+    let caller = authenticate::caller(cx, &read.params).await?;
+    match authenticate::verify(read, &caller) {
+        Ok(text) => handled.signed_text = Some(text),
+        Err(fault) => {
+            // Alipay signs the answer that tells of a wrong signature, and none before it.
+            if fault.signed_text.is_some() {
+                handled.signer = Some(caller);
+            }
+            return Err(fault);
+        }
+    }
+    handled.signer = Some(Arc::clone(&caller));
+    authenticate::check_verified(&read.params)?;
+    let call = Call {
+        cx,
+        caller: &caller,
+        read,
+        biz: Biz::read(&read.params, caller.app.profile)?,
+    };
+    if let Method::Page(product) = method {
+        let (visit, explain) = methods::page_pay(call, product).await?;
+        return Ok(Outcome::Cashier(visit, explain));
+    }
+    let (node, explain) = methods::run(method, call).await?;
+    Ok(Outcome::Node(node, explain))
+}
+
+fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
+    let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
+    let is_page = matches!(handled.method, Some(Method::Page(_)));
+    let node_name = match &handled.method_name {
+        Some(name) => alipay::response::node_name(name),
+        None => "error_response".to_owned(),
+    };
+    let signer = handled.signer.as_deref();
+    let charset = handled.charset;
+    let (status, body, code, explain) = match &handled.outcome {
+        Outcome::Cashier(_, explain) => (StatusCode::FOUND, Vec::new(), "10000", explain),
+        Outcome::Node(fields, explain) => {
+            let node = answer::success(fields.clone());
+            let body = answer::write(&node_name, &node, signer, charset);
+            (StatusCode::OK, body, "10000", explain)
+        }
+        Outcome::Fault(fault) if is_page => {
+            let body = error_page(fault, &trace_id, incoming.lang);
+            (StatusCode::OK, body, fault.what.sub_code, &fault.explain)
+        }
+        Outcome::Fault(fault) => {
+            let node = answer::failure(fault);
+            let body = answer::write(&node_name, &node, signer, charset);
+            (StatusCode::OK, body, fault.what.sub_code, &fault.explain)
+        }
+    };
+    let explain = explain.text(incoming.lang).map(str::to_owned);
+    let content_type = match charset {
+        Charset::Utf8 if !is_page => "text/html;charset=utf-8",
+        _ => "text/html;charset=GBK",
+    };
+    let mut response = (status, body.clone()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(http::HeaderName::from_static(name), value);
+        }
+    };
+    set("trace_id", &trace_id);
+    if let Some(explain) = &explain {
+        let encoded = percent_encoding::utf8_percent_encode(explain, EXPLAIN_ESCAPED);
+        set("x-sandbox-explain", &encoded.to_string());
+    }
+    if let Outcome::Cashier(visit, _) = &handled.outcome {
+        set("location", &format!("/cashier/{}", visit.visit_id));
+    }
+    let code = code.to_owned();
+    keep(cx, incoming, handled, trace_id, status, body, code, explain);
+    response
+}
+
+/// Everything but what stands in a header as it is.
+const EXPLAIN_ESCAPED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one record, used once"
+)]
+fn keep(
+    cx: &Context,
+    incoming: &Incoming,
+    handled: Handled,
+    trace_id: String,
+    status: StatusCode,
+    answer: Vec<u8>,
+    code: String,
+    explain: Option<String>,
+) {
+    let params: Vec<(String, String)> = handled.read.as_ref().map_or_else(Vec::new, |read| {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        read.params.iter().map(owned).collect()
+    });
+    let param = |wanted: &str| {
+        let found = params.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let out_trade_no = param("biz_content")
+        .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+        .and_then(|biz| biz.get("out_trade_no")?.as_str().map(str::to_owned));
+    cx.exchanges().keep(Exchange {
+        trace_id,
+        at: cx.now(),
+        http_method: incoming.http_method.to_owned(),
+        query: incoming.query.clone(),
+        content_type: incoming.content_type.clone(),
+        body: incoming.body.to_vec(),
+        app_id: param("app_id"),
+        method: param("method"),
+        out_trade_no,
+        signed_text: handled.signed_text,
+        params,
+        answer,
+        status: status.as_u16(),
+        code,
+        explain,
+    });
+}
+
+/// What became of a link that was opened without a browser.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// The cashier, as a browser would see it.
+    Cashier(Visit),
+    /// The page says why not.
+    Refused {
+        /// Alipay's code.
+        sub_code: String,
+        /// Alipay's words.
+        sub_msg: String,
+        /// In words what to change.
+        explain: Option<String>,
+    },
+    /// The link is no page's.
+    NotAPage,
+}
+
+/// Opens a signed link exactly as a browser would, by its query.
+pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
+    let incoming = Incoming {
+        http_method: "GET",
+        query: query.to_owned(),
+        content_type: String::new(),
+        body: Bytes::new(),
+        lang,
+    };
+    let method = named_method(&incoming).as_deref().and_then(Method::parse);
+    if !matches!(method, Some(Method::Page(_))) {
+        return Opened::NotAPage;
+    }
+    let handled = handle(cx, &incoming).await;
+    let opened = match &handled.outcome {
+        Outcome::Cashier(visit, _) => Opened::Cashier(visit.clone()),
+        Outcome::Node(..) => Opened::NotAPage,
+        Outcome::Fault(fault) => Opened::Refused {
+            sub_code: fault.what.sub_code.to_owned(),
+            sub_msg: fault.sub_msg.clone(),
+            explain: fault.explain.text(lang).map(str::to_owned),
+        },
+    };
+    let _ = write(cx, &incoming, handled);
+    opened
+}

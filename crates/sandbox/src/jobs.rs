@@ -1,0 +1,41 @@
+//! Follow-up work: each kind of job is one use case.
+
+use crate::app;
+use crate::context::Context;
+use futures::future::BoxFuture;
+use service::worker::{Done, JobHandler};
+use store::jobs::Job;
+
+/// Delivers a notice; the key is its number.
+pub(crate) const SEND_NOTICE: &str = "send_notice";
+/// Closes a trade that nobody paid in time; the key is our number of it.
+pub(crate) const EXPIRE_TRADE: &str = "expire_trade";
+/// Ends the time for refunds; the key is our number of the trade.
+pub(crate) const FINISH_TRADE: &str = "finish_trade";
+
+pub(crate) struct Handler(Context);
+
+impl Handler {
+    pub(crate) fn new(context: Context) -> Self {
+        Self(context)
+    }
+}
+
+impl JobHandler for Handler {
+    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Done> {
+        Box::pin(async move {
+            let done = match job.kind.as_str() {
+                SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
+                EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
+                other => {
+                    return Done::Fail {
+                        error: format!("no job of ours is called `{other}`"),
+                    };
+                }
+            };
+            done.unwrap_or_else(|error| Done::Retry {
+                error: error.to_string(),
+            })
+        })
+    }
+}

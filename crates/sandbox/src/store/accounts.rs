@@ -1,0 +1,116 @@
+//! Wallet accounts; their money is on the ledger.
+
+use crate::domain::account::Secret;
+use crate::domain::{Account, LogonId, Tries};
+use ::store::{Row, StoreError, Tx, params};
+use kernel::Timestamp;
+
+::store::statements! {
+    /// Adds an account; a second one of that logon id is not added.
+    INSERT_ACCOUNT = "INSERT INTO sandbox_accounts (user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until, created_at) VALUES ($1, $2, $3, $4, 0, NULL, 0, NULL, $5) ON CONFLICT DO NOTHING";
+    /// One account by its logon id.
+    FIND_ACCOUNT = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE logon_id = $1";
+    /// One account by its number.
+    FIND_ACCOUNT_BY_USER = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE user_id = $1";
+    /// One account, held until the transaction ends.
+    LOCK_ACCOUNT = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE user_id = $1", pg " FOR UPDATE";
+    /// Every account, by logon id.
+    LIST_ACCOUNTS = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts ORDER BY logon_id";
+    /// Counts wrong login passwords.
+    SET_LOGIN_TRIES = "UPDATE sandbox_accounts SET login_wrong = $2, login_locked_until = $3 WHERE user_id = $1";
+    /// Counts wrong payment passwords.
+    SET_PAY_TRIES = "UPDATE sandbox_accounts SET pay_wrong = $2, pay_locked_until = $3 WHERE user_id = $1";
+}
+
+/// Adds an account; `false` when its logon id is taken.
+///
+/// # Errors
+/// What the engine said.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let values = params![
+        &account.user_id,
+        account.logon_id.as_str(),
+        &account.login_hash,
+        &account.pay_hash,
+        now,
+    ];
+    Ok(tx.execute(&INSERT_ACCOUNT, &values).await? == 1)
+}
+
+/// One account by its logon id.
+///
+/// # Errors
+/// What the engine said.
+pub async fn find(tx: &mut Tx<'_>, logon_id: &LogonId) -> Result<Option<Account>, StoreError> {
+    let values = params![logon_id.as_str()];
+    let row = tx.query_opt(&FIND_ACCOUNT, &values).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// One account by its number.
+///
+/// # Errors
+/// What the engine said.
+pub async fn find_by_user(tx: &mut Tx<'_>, user_id: &str) -> Result<Option<Account>, StoreError> {
+    let row = tx
+        .query_opt(&FIND_ACCOUNT_BY_USER, &params![user_id])
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// One account, held until the transaction ends.
+///
+/// # Errors
+/// What the engine said.
+pub async fn lock(tx: &mut Tx<'_>, user_id: &str) -> Result<Option<Account>, StoreError> {
+    let row = tx.query_opt(&LOCK_ACCOUNT, &params![user_id]).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Every account, by logon id.
+///
+/// # Errors
+/// What the engine said.
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
+    let rows = tx.query(&LIST_ACCOUNTS, &[]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes down how many wrong passwords of that kind there were.
+///
+/// # Errors
+/// What the engine said.
+pub async fn set_tries(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    secret: Secret,
+    tries: Tries,
+) -> Result<(), StoreError> {
+    let statement = match secret {
+        Secret::Login => SET_LOGIN_TRIES,
+        Secret::Pay => SET_PAY_TRIES,
+    };
+    let values = params![user_id, tries.wrong, tries.locked_until];
+    tx.execute_one(&statement, &values).await
+}
+
+fn read(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        user_id: row.text("user_id")?.to_owned(),
+        logon_id: row.parse("logon_id")?,
+        login_hash: row.text("login_hash")?.to_owned(),
+        pay_hash: row.text("pay_hash")?.to_owned(),
+        login_tries: Tries {
+            wrong: row.int("login_wrong")?,
+            locked_until: row.opt_time("login_locked_until")?,
+        },
+        pay_tries: Tries {
+            wrong: row.int("pay_wrong")?,
+            locked_until: row.opt_time("pay_locked_until")?,
+        },
+    })
+}

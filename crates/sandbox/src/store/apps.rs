@@ -1,0 +1,75 @@
+//! Applications and their keys.
+
+use crate::domain::App;
+use ::store::{Row, StoreError, Tx, params};
+use kernel::Timestamp;
+
+::store::statements! {
+    /// Adds an application; a second one of that id, name or seller is not added.
+    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    /// One application.
+    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile FROM sandbox_apps WHERE app_id = $1";
+    /// One application by what people call it.
+    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile FROM sandbox_apps WHERE name = $1";
+    /// All of them, in the order in which they came.
+    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile FROM sandbox_apps ORDER BY created_at, app_id";
+}
+
+/// Adds an application; `false` when its id, name or seller is taken.
+///
+/// # Errors
+/// What the engine said.
+pub async fn insert(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<bool, StoreError> {
+    let values = params![
+        &app.app_id,
+        &app.name,
+        &app.seller_id,
+        &app.app_public_key,
+        app.app_private_key.as_ref(),
+        &app.alipay_private_key,
+        &app.sign_type,
+        app.profile.as_str(),
+        now,
+    ];
+    Ok(tx.execute(&INSERT_APP, &values).await? == 1)
+}
+
+/// One application.
+///
+/// # Errors
+/// What the engine said.
+pub async fn find(tx: &mut Tx<'_>, app_id: &str) -> Result<Option<App>, StoreError> {
+    let row = tx.query_opt(&FIND_APP, &params![app_id]).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// One application by what people call it.
+///
+/// # Errors
+/// What the engine said.
+pub async fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<App>, StoreError> {
+    let row = tx.query_opt(&FIND_APP_BY_NAME, &params![name]).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// All of them, in the order in which they came.
+///
+/// # Errors
+/// What the engine said.
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<App>, StoreError> {
+    let rows = tx.query(&LIST_APPS, &[]).await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<App, StoreError> {
+    Ok(App {
+        app_id: row.text("app_id")?.to_owned(),
+        name: row.text("name")?.to_owned(),
+        seller_id: row.text("seller_id")?.to_owned(),
+        app_public_key: row.text("app_public_key")?.to_owned(),
+        app_private_key: row.opt_text("app_private_key")?.map(str::to_owned),
+        alipay_private_key: row.text("alipay_private_key")?.to_owned(),
+        sign_type: row.text("sign_type")?.to_owned(),
+        profile: row.parse("profile")?,
+    })
+}
