@@ -1,0 +1,121 @@
+//! Notices and returns: whose they are, whether Alipay signed them, and what they tell.
+
+use super::calls::{differ, expected};
+use crate::context::Merchant;
+use crate::domain::{Attempt, Cause, Facts, Mismatch, Observation, Order, Told, compare};
+use crate::registry::AppEntry;
+use ::alipay::TradeStatus;
+use ::alipay::notice::{self, NoticeError};
+use ::alipay::returns;
+use kernel::Timestamp;
+use money::Fen;
+use std::sync::Arc;
+
+/// A message that Alipay signed for one of our applications.
+#[derive(Clone, Debug)]
+pub(crate) struct Genuine<M> {
+    pub(crate) app: Arc<AppEntry>,
+    pub(crate) message: M,
+}
+
+/// Why a message is not believed.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum Forged {
+    /// It is not well formed, or nobody signed it.
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+    /// It names no application of ours.
+    #[error("it names no application of ours")]
+    NoApp,
+}
+
+/// Reads and verifies a notice with the key of the application that it claims.
+pub(crate) fn read_notice(
+    merchant: &Merchant,
+    body: &[u8],
+    content_type: Option<&str>,
+) -> Result<Genuine<notice::Verified>, Forged> {
+    let unverified = notice::Unverified::from_form(body, content_type)?;
+    let app = unverified.claimed_app_id();
+    let app = app.and_then(|id| merchant.registry().app(id));
+    let app = app.ok_or(Forged::NoApp)?.clone();
+    let alipay = app.client.app();
+    let message = unverified.verify_as(&alipay.alipay_public_key, alipay.sign_type)?;
+    Ok(Genuine { app, message })
+}
+
+/// Reads and verifies a browser's return with the key of the application that it claims.
+pub(crate) fn read_return(
+    merchant: &Merchant,
+    query: &str,
+) -> Result<Genuine<returns::Verified>, Forged> {
+    let unverified = returns::Unverified::from_query(query)?;
+    let app = unverified.claimed_app_id();
+    let app = app.and_then(|id| merchant.registry().app(id));
+    let app = app.ok_or(Forged::NoApp)?.clone();
+    let alipay = app.client.app();
+    let message = unverified.verify_as(&alipay.alipay_public_key, alipay.sign_type)?;
+    Ok(Genuine { app, message })
+}
+
+/// What a notice tells about an attempt.
+pub(crate) fn facts_of_notice(
+    merchant: &Merchant,
+    order: &Order,
+    attempt: &Attempt,
+    genuine: &Genuine<notice::Verified>,
+) -> Facts {
+    let told = &genuine.message;
+    let mut facts = Facts {
+        trade_no: told.trade_no().map(str::to_owned),
+        paid_at: told.gmt_payment().map(|at| Timestamp::from_ms(at.unix_ms())),
+        refund_fee: told.refund_fee(),
+        notify_id: told.notify_id().map(str::to_owned),
+        ..Facts::bare(seen(told), Cause::Notice)
+    };
+    // What a notice does not carry differs from what it must.
+    let says = Told {
+        app_id: Some(told.app_id().unwrap_or_default()),
+        seller_id: Some(told.seller_id().unwrap_or_default()),
+        amount: Some(told.total_amount().unwrap_or(Fen::ZERO)),
+    };
+    let mut expected = expected(order, &genuine.app);
+    expected.app_id = &attempt.app_id;
+    if let Some(mismatch) = compare(&expected, &says, merchant.bugs()) {
+        differ(&mut facts, mismatch, &expected, &says);
+    }
+    facts
+}
+
+fn seen(told: &notice::Verified) -> Observation {
+    let refund = told.is_refund();
+    match told.trade_status() {
+        Some(TradeStatus::WaitBuyerPay) => Observation::Waiting,
+        // A partial refund carries `TRADE_SUCCESS` and the whole amount: it is no payment.
+        Some(TradeStatus::Success | TradeStatus::Finished) if refund => Observation::PartRefunded,
+        Some(TradeStatus::Success | TradeStatus::Finished) => Observation::Paid,
+        Some(TradeStatus::Closed) if refund || told.gmt_payment().is_some() => {
+            Observation::FullyRefunded
+        }
+        Some(TradeStatus::Closed) => Observation::Closed,
+        None => Observation::Irrelevant,
+    }
+}
+
+/// Returns what a return tells differently, when it does.
+pub(crate) fn fits_return(
+    merchant: &Merchant,
+    order: &Order,
+    attempt: &Attempt,
+    genuine: &Genuine<returns::Verified>,
+) -> Option<Mismatch> {
+    let told = &genuine.message;
+    let says = Told {
+        app_id: Some(told.params().get("app_id").unwrap_or_default()),
+        seller_id: Some(told.params().get("seller_id").unwrap_or_default()),
+        amount: Some(told.total_amount().unwrap_or(Fen::ZERO)),
+    };
+    let mut expected = expected(order, &genuine.app);
+    expected.app_id = &attempt.app_id;
+    compare(&expected, &says, merchant.bugs())
+}

@@ -1,0 +1,463 @@
+//! Places an order with its first attempt, and hands out what the buyer is sent to.
+//!
+//! *Transactions*: a page order is one; its link is signed before, so that the answer is saved
+//! under the idempotency key in the same transaction. A QR order is two, with the call between.
+//! *Unknown outcomes*: when Alipay does not answer the call, the attempt is `unknown`, the answer
+//! carries no QR code, and a job asks. *Recovery*: a repeat finds the order by its number.
+
+use super::apply::{Locked, apply};
+use super::events;
+use crate::alipay;
+use crate::context::{Killed, Merchant, Mint};
+use crate::domain::{
+    Attempt, AttemptId, AttemptState, Channel, Facts, InvalidNumber, Order, OrderId, OrderState,
+    Product, attempt_number, check_expiry, check_number, check_subject, next_attempt_check,
+};
+use crate::parts::Point;
+use crate::registry::AppEntry;
+use crate::store::{attempts, orders};
+use crate::views::{AttemptView, OrderView, Pay, PlacedView};
+use ::store::idempotency::{self, Claim};
+use ::store::{StoreError, Tx};
+use kernel::{Timestamp, uuid_v7_hex};
+use money::Fen;
+use std::sync::Arc;
+
+/// An idempotency key and the request that it stands for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RequestKey {
+    /// The caller's key.
+    pub key: String,
+    /// Hex SHA-256 of method, path and body.
+    pub request_hash: String,
+}
+
+/// What is to be paid.
+#[derive(Clone, Debug)]
+pub struct PlaceOrder {
+    /// The merchant's name.
+    pub merchant: String,
+    /// One of its applications; the first when none is named.
+    pub app_id: Option<String>,
+    /// The merchant's number, also the first attempt's at Alipay; made by us when none is given:
+    /// the hex of a UUID version 7.
+    pub merchant_order_no: Option<String>,
+    /// What the buyer reads.
+    pub subject: String,
+    /// What is to be paid.
+    pub amount: Fen,
+    /// How the buyer pays.
+    pub product: Product,
+    /// Where the buyer's browser goes afterwards.
+    pub return_url: Option<String>,
+    /// Where Alipay's notices go; to our own path when `None`.
+    pub notify_url: Option<String>,
+    /// Where our own pages send the buyer after success.
+    pub success_url: Option<String>,
+    /// Where our own pages send the buyer after failure.
+    pub failure_url: Option<String>,
+    /// 60 seconds to 15 days; half an hour when `None`.
+    pub expires_in_s: Option<i64>,
+    /// The merchant's own words.
+    pub metadata: Option<serde_json::Value>,
+    /// Makes a repeat safe even where the number is made by us.
+    pub key: Option<RequestKey>,
+}
+
+/// Why no order was placed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceOrderError {
+    /// No such merchant, or the application is not its own.
+    #[error("the merchant has no application `{0}`")]
+    NoApp(String),
+    /// A value that Alipay would not take.
+    #[error(transparent)]
+    Invalid(#[from] InvalidNumber),
+    /// An amount that Alipay would not take.
+    #[error("an amount is 0.01 to 100000000.00")]
+    Amount,
+    /// The number stands for another order.
+    #[error("an order of this number exists with another {0}")]
+    ExistsWithDifferent(&'static str),
+    /// The idempotency key stands for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The application's key cannot sign.
+    #[error("the link could not be signed")]
+    Sign(#[source] alipay::LinkError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A test ended the service.
+    #[error(transparent)]
+    Killed(#[from] Killed),
+}
+
+/// Places an order. Safe to repeat: the same number or key gives the same order.
+///
+/// # Errors
+/// When a value is refused, or the number or key stands for something else.
+pub async fn place_order(
+    merchant: &Merchant,
+    wish: PlaceOrder,
+) -> Result<PlacedView, PlaceOrderError> {
+    let app = app_of(merchant, &wish.merchant, wish.app_id.as_deref())
+        .ok_or_else(|| PlaceOrderError::NoApp(wish.app_id.clone().unwrap_or_default()))?;
+    let mint = merchant.mint();
+    let order = new_order(merchant, &app, &wish, mint.now)?;
+    let mut attempt = first_attempt(merchant, &order, &wish, mint.now);
+    let pay = link(merchant, &app, &order, &attempt).map_err(PlaceOrderError::Sign)?;
+    if pay.is_some() {
+        attempt.state = AttemptState::Sent;
+    }
+    let placed = place(merchant, mint, order, attempt, pay.clone(), wish.key.clone()).await?;
+    merchant.survive(Point::PlaceAfterCommit)?;
+    match placed {
+        Written::Replay(view) => Ok(*view),
+        Written::Created(locked) if pay.is_some() => Ok(view(&locked, pay, true)),
+        Written::Created(locked) => hand_out(merchant, &app, *locked, wish.key, true).await,
+        Written::Exists(locked) => hand_out(merchant, &app, *locked, wish.key, false).await,
+    }
+}
+
+/// What the transaction found.
+enum Written {
+    Created(Box<Locked>),
+    Exists(Box<Locked>),
+    Replay(Box<PlacedView>),
+}
+
+async fn place(
+    merchant: &Merchant,
+    mint: Mint,
+    order: Order,
+    attempt: Attempt,
+    pay: Option<Pay>,
+    key: Option<RequestKey>,
+) -> Result<Written, PlaceOrderError> {
+    let new = Locked { order, attempt };
+    merchant
+        .db()
+        .write(move |tx| {
+            let (new, pay, key) = (new.clone(), pay.clone(), key.clone());
+            Box::pin(async move {
+                let minting = mint.start();
+                let owner = new.order.merchant.clone();
+                if let Some(key) = &key {
+                    let id = new.order.order_id.as_str();
+                    match claim(tx, &owner, key, id, mint.now).await? {
+                        Claimed::Fresh => {}
+                        Claimed::Replay(view) => return Ok(Written::Replay(view)),
+                        Claimed::Started(order_id) => return exists(tx, &order_id).await,
+                    }
+                }
+                if !orders::insert(tx, &new.order).await? {
+                    return same_number(tx, &new.order, key.as_ref(), mint.now).await;
+                }
+                if !attempts::insert(tx, &new.attempt).await? {
+                    // A later attempt of another order carries this number.
+                    return Err(PlaceOrderError::ExistsWithDifferent("merchant_order_no"));
+                }
+                let due = new.attempt.next_check.unwrap_or(mint.now);
+                events::ask_new_attempt(tx, &minting, &new.attempt.attempt_id, due).await?;
+                if let (Some(key), Some(_)) = (&key, &pay) {
+                    save_answer(tx, &owner, key, &view(&new, pay.clone(), true)).await?;
+                }
+                Ok(Written::Created(Box::new(new)))
+            })
+        })
+        .await
+}
+
+/// The number is taken: by the same order, which is answered again, or by another one.
+async fn same_number(
+    tx: &mut Tx<'_>,
+    wanted: &Order,
+    key: Option<&RequestKey>,
+    now: Timestamp,
+) -> Result<Written, PlaceOrderError> {
+    let _ = (key, now);
+    let found = orders::find_by_no(tx, &wanted.merchant, &wanted.merchant_order_no).await?;
+    let found = found.ok_or_else(|| StoreError::Inconsistent {
+        table: "orders",
+        id: wanted.merchant_order_no.clone(),
+        what: "it was refused as already there, and is not there".to_owned(),
+    })?;
+    match found.differs_from(wanted) {
+        Some(field) => Err(PlaceOrderError::ExistsWithDifferent(field)),
+        None => exists(tx, &found.order_id).await,
+    }
+}
+
+async fn exists(tx: &mut Tx<'_>, order_id: &OrderId) -> Result<Written, PlaceOrderError> {
+    let gone = || StoreError::Inconsistent {
+        table: "orders",
+        id: order_id.to_string(),
+        what: "it has no attempt".to_owned(),
+    };
+    let order = orders::find(tx, order_id).await?.ok_or_else(gone)?;
+    let last = attempts::of_order(tx, order_id).await?.pop();
+    let attempt = last.ok_or_else(gone)?;
+    Ok(Written::Exists(Box::new(Locked { order, attempt })))
+}
+
+/// Hands out what the buyer is sent to, for an attempt that is written down: signs its link again,
+/// or asks Alipay for its QR code when it has none yet.
+pub(super) async fn hand_out(
+    merchant: &Merchant,
+    app: &Arc<AppEntry>,
+    locked: Locked,
+    key: Option<RequestKey>,
+    created: bool,
+) -> Result<PlacedView, PlaceOrderError> {
+    let payable = locked.order.state.is_pending() && locked.attempt.state.is_pending();
+    if !payable {
+        return finish(merchant, locked, None, key, created).await;
+    }
+    if let Some(pay) =
+        link(merchant, app, &locked.order, &locked.attempt).map_err(PlaceOrderError::Sign)?
+    {
+        return finish(merchant, locked, Some(pay), key, created).await;
+    }
+    let pay = locked.attempt.qr_code.clone().map(Pay::QrCode);
+    let ask = matches!(
+        locked.attempt.state,
+        AttemptState::Created | AttemptState::Unknown
+    );
+    if pay.is_some() || !ask {
+        return finish(merchant, locked, pay, key, created).await;
+    }
+    let facts = alipay::precreate(merchant, app, &locked.order, &locked.attempt).await;
+    merchant.survive(Point::PrecreateAfterCall)?;
+    let offered = record_offer(merchant, &locked, facts).await?;
+    let pay = offered.attempt.qr_code.clone().map(Pay::QrCode);
+    finish(merchant, offered, pay, key, created).await
+}
+
+async fn record_offer(
+    merchant: &Merchant,
+    locked: &Locked,
+    facts: Facts,
+) -> Result<Locked, PlaceOrderError> {
+    let mint = merchant.mint();
+    let number = locked.attempt.out_trade_no.clone();
+    let app_id = locked.attempt.app_id.clone();
+    let service = merchant.clone();
+    merchant
+        .db()
+        .write(move |tx| {
+            let (service, facts) = (service.clone(), facts.clone());
+            let (number, app_id) = (number.clone(), app_id.clone());
+            Box::pin(async move {
+                let mut minting = mint.start();
+                let found = orders::lock_by_attempt(tx, &number, &app_id).await?;
+                let (order, attempt) = found.ok_or_else(|| StoreError::Inconsistent {
+                    table: "attempts",
+                    id: number.clone(),
+                    what: "it was there a moment ago".to_owned(),
+                })?;
+                let mut locked = Locked { order, attempt };
+                apply(tx, &service, &mut minting, &mut locked, &facts).await?;
+                Ok(locked)
+            })
+        })
+        .await
+}
+
+/// Saves the answer under the key, when there is one, and gives it.
+async fn finish(
+    merchant: &Merchant,
+    locked: Locked,
+    pay: Option<Pay>,
+    key: Option<RequestKey>,
+    created: bool,
+) -> Result<PlacedView, PlaceOrderError> {
+    let answer = view(&locked, pay, created);
+    if let Some(key) = key {
+        let (owner, saved) = (locked.order.merchant, answer.clone());
+        merchant
+            .db()
+            .write(move |tx| {
+                let (owner, key, saved) = (owner.clone(), key.clone(), saved.clone());
+                Box::pin(async move { save_answer(tx, &owner, &key, &saved).await })
+            })
+            .await?;
+    }
+    Ok(answer)
+}
+
+/// What a key says.
+pub(super) enum Claimed {
+    Fresh,
+    Started(OrderId),
+    Replay(Box<PlacedView>),
+}
+
+pub(super) async fn claim(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    key: &RequestKey,
+    subject: &str,
+    now: Timestamp,
+) -> Result<Claimed, PlaceOrderError> {
+    let claim =
+        idempotency::claim(tx, owner, &key.key, &key.request_hash, subject, now).await?;
+    let unreadable = |what: String| StoreError::Inconsistent {
+        table: "idempotency_keys",
+        id: key.key.clone(),
+        what,
+    };
+    match claim {
+        Claim::Fresh => Ok(Claimed::Fresh),
+        Claim::Differs => Err(PlaceOrderError::KeyReused),
+        Claim::Started { subject } => {
+            let id = subject.parse::<OrderId>();
+            Ok(Claimed::Started(id.map_err(|error| unreadable(error.to_string()))?))
+        }
+        Claim::Replay { body, .. } => {
+            let view = serde_json::from_str(&body);
+            Ok(Claimed::Replay(view.map_err(|error| unreadable(error.to_string()))?))
+        }
+    }
+}
+
+pub(super) async fn save_answer(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    key: &RequestKey,
+    answer: &PlacedView,
+) -> Result<(), PlaceOrderError> {
+    let body = serde_json::to_string(answer).map_err(|error| StoreError::Inconsistent {
+        table: "idempotency_keys",
+        id: key.key.clone(),
+        what: error.to_string(),
+    })?;
+    idempotency::save(tx, owner, &key.key, CREATED, &body).await?;
+    Ok(())
+}
+
+pub(super) fn view(locked: &Locked, pay: Option<Pay>, created: bool) -> PlacedView {
+    PlacedView {
+        order: OrderView::from(&locked.order),
+        attempt: AttemptView::from(&locked.attempt),
+        pay,
+        created,
+    }
+}
+
+/// The link of a page or phone attempt; a QR code comes from Alipay instead.
+pub(super) fn link(
+    merchant: &Merchant,
+    app: &AppEntry,
+    order: &Order,
+    attempt: &Attempt,
+) -> Result<Option<Pay>, alipay::LinkError> {
+    match attempt.product {
+        Product::Page | Product::Wap => {
+            alipay::pay_link(merchant, app, order, attempt).map(|url| Some(Pay::Url(url)))
+        }
+        Product::Qr => Ok(None),
+    }
+}
+
+/// One of the merchant's applications, its first when none is named.
+pub(super) fn app_of(
+    merchant: &Merchant,
+    owner: &str,
+    app_id: Option<&str>,
+) -> Option<Arc<AppEntry>> {
+    let entry = merchant.registry().merchant(owner)?;
+    let app_id = app_id.or_else(|| entry.app_ids.first().map(String::as_str))?;
+    let app = merchant.registry().app(app_id)?;
+    (app.merchant.name == owner).then(|| app.clone())
+}
+
+fn new_order(
+    merchant: &Merchant,
+    app: &AppEntry,
+    wish: &PlaceOrder,
+    now: Timestamp,
+) -> Result<Order, PlaceOrderError> {
+    let number = match &wish.merchant_order_no {
+        Some(number) => number.clone(),
+        None => uuid_v7_hex(merchant.clock(), merchant.rng()),
+    };
+    check_number(&number)?;
+    check_subject(&wish.subject)?;
+    if !wish.amount.is_payable() {
+        return Err(PlaceOrderError::Amount);
+    }
+    let metadata = wish.metadata.as_ref().map(ToString::to_string);
+    Ok(Order {
+        order_id: OrderId::new(merchant.clock(), merchant.rng()),
+        merchant: wish.merchant.clone(),
+        merchant_order_no: number,
+        app_id: app.client.app().app_id.clone(),
+        subject: wish.subject.clone(),
+        amount: wish.amount,
+        state: OrderState::Open,
+        expires_at: check_expiry(now, wish.expires_in_s)?,
+        closing_since: None,
+        paid_attempt: None,
+        trade_no: None,
+        paid_at: None,
+        closed_at: None,
+        paid: Fen::ZERO,
+        refunded: Fen::ZERO,
+        reserved: Fen::ZERO,
+        attempts: 1,
+        return_url: wish.return_url.clone(),
+        notify_url: wish.notify_url.clone(),
+        success_url: wish.success_url.clone(),
+        failure_url: wish.failure_url.clone(),
+        metadata: metadata.unwrap_or_else(|| "{}".to_owned()),
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+fn first_attempt(
+    merchant: &Merchant,
+    order: &Order,
+    wish: &PlaceOrder,
+    now: Timestamp,
+) -> Attempt {
+    let urls = (wish.return_url.clone(), wish.notify_url.clone());
+    new_attempt(merchant, order, wish.product, urls, 1, now)
+}
+
+/// An attempt that is not written down yet.
+pub(super) fn new_attempt(
+    merchant: &Merchant,
+    order: &Order,
+    product: Product,
+    (return_url, notify_url): (Option<String>, Option<String>),
+    place: i64,
+    now: Timestamp,
+) -> Attempt {
+    let mut attempt = Attempt {
+        attempt_id: AttemptId::new(merchant.clock(), merchant.rng()),
+        order_id: order.order_id.clone(),
+        app_id: order.app_id.clone(),
+        out_trade_no: attempt_number(&order.merchant_order_no, place),
+        place,
+        channel: Channel::Alipay,
+        product,
+        state: AttemptState::Created,
+        trade_no: None,
+        qr_code: None,
+        return_url,
+        notify_url,
+        paid: Fen::ZERO,
+        refunded: Fen::ZERO,
+        reserved: Fen::ZERO,
+        next_check: None,
+        created_at: now,
+        updated_at: now,
+    };
+    attempt.next_check = Some(next_attempt_check(order, &attempt, now));
+    attempt
+}
+
+/// What a created order was answered with.
+const CREATED: i64 = 201;

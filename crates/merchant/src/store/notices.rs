@@ -1,0 +1,128 @@
+//! Notices: the raw form of what Alipay signed, and a count of what it did not.
+
+use crate::domain::OrderId;
+use kernel::Timestamp;
+use ::store::{StoreError, Tx, params};
+
+/// A verified notice, as it is kept.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NoticeRow {
+    /// The application that it speaks for.
+    pub app_id: String,
+    /// Its number, the same on every delivery.
+    pub notify_id: String,
+    /// The application's merchant.
+    pub merchant: String,
+    /// The order that it is about, when it is ours.
+    pub order_id: Option<OrderId>,
+    /// The number that it names.
+    pub out_trade_no: String,
+    /// Alipay's word.
+    pub trade_status: String,
+    /// What we made of it.
+    pub verdict: String,
+    /// Whether we answered `success`.
+    pub acknowledged: bool,
+    /// The header that it came with.
+    pub content_type: Option<String>,
+    /// The body as it came.
+    pub raw: Vec<u8>,
+    /// How often it came.
+    pub deliveries: i64,
+    /// When it came first.
+    pub first_at: Timestamp,
+    /// When it came last.
+    pub last_at: Timestamp,
+}
+
+::store::statements! {
+    /// Keeps a notice, or counts one that came before; what we make of it is the newest.
+    RECORD = "INSERT INTO notices (app_id, notify_id, merchant, order_id, out_trade_no,
+            trade_status, verdict, acknowledged, content_type, raw, deliveries, first_at, last_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
+        ON CONFLICT (app_id, notify_id) DO UPDATE SET deliveries = notices.deliveries + 1,
+            last_at = excluded.last_at, order_id = excluded.order_id,
+            verdict = excluded.verdict, acknowledged = excluded.acknowledged";
+    /// The notices of an order.
+    OF_ORDER = "SELECT * FROM notices WHERE order_id = $1 ORDER BY first_at, notify_id";
+    /// Counts a message that nobody of ours signed.
+    COUNT_FORGED = "INSERT INTO forged_notices (digest, reason, times, first_at, last_at)
+        VALUES ($1, $2, 1, $3, $3)
+        ON CONFLICT (digest) DO UPDATE SET times = forged_notices.times + 1,
+            last_at = excluded.last_at";
+    /// How many forged messages came, and how many different ones.
+    FORGED = "SELECT CAST(COALESCE(SUM(times), 0) AS BIGINT) AS times, COUNT(*) AS digests
+        FROM forged_notices";
+}
+
+/// Keeps a notice, or counts one that came before.
+///
+/// # Errors
+/// What the store said.
+pub async fn record(tx: &mut Tx<'_>, notice: &NoticeRow) -> Result<(), StoreError> {
+    let values = params![
+        notice.app_id.as_str(),
+        notice.notify_id.as_str(),
+        notice.merchant.as_str(),
+        notice.order_id.as_ref().map(OrderId::as_str),
+        notice.out_trade_no.as_str(),
+        notice.trade_status.as_str(),
+        notice.verdict.as_str(),
+        notice.acknowledged,
+        notice.content_type.as_deref(),
+        notice.raw.as_slice(),
+        notice.last_at,
+    ];
+    tx.execute_one(&RECORD, &values).await
+}
+
+/// The notices of an order, the oldest first.
+///
+/// # Errors
+/// What the store said.
+pub async fn of_order(tx: &mut Tx<'_>, order_id: &OrderId) -> Result<Vec<NoticeRow>, StoreError> {
+    let rows = tx.query(&OF_ORDER, &params![order_id.as_str()]).await?;
+    rows.iter()
+        .map(|row| {
+            let text = |column| row.text(column).map(str::to_owned);
+            Ok(NoticeRow {
+                app_id: text("app_id")?,
+                notify_id: text("notify_id")?,
+                merchant: text("merchant")?,
+                order_id: Some(row.parse("order_id")?),
+                out_trade_no: text("out_trade_no")?,
+                trade_status: text("trade_status")?,
+                verdict: text("verdict")?,
+                acknowledged: row.bool("acknowledged")?,
+                content_type: row.opt_text("content_type")?.map(str::to_owned),
+                raw: row.bytes("raw")?.to_vec(),
+                deliveries: row.int("deliveries")?,
+                first_at: row.time("first_at")?,
+                last_at: row.time("last_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Counts a message that nobody of ours signed; nothing but its digest is kept.
+///
+/// # Errors
+/// What the store said.
+pub async fn count_forged(
+    tx: &mut Tx<'_>,
+    digest: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute_one(&COUNT_FORGED, &params![digest, reason, now])
+        .await
+}
+
+/// How many forged messages came, and how many different ones.
+///
+/// # Errors
+/// What the store said.
+pub async fn forged(tx: &mut Tx<'_>) -> Result<(i64, i64), StoreError> {
+    let row = tx.query_one(&FORGED, &[]).await?;
+    Ok((row.int("times")?, row.int("digests")?))
+}
