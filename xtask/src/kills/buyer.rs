@@ -109,11 +109,7 @@ struct Shopper<'a> {
 impl Shopper<'_> {
     /// Registers a user, who buys every course once, in an order of its own.
     fn buy_all_as(&mut self, user: &str) -> Result<()> {
-        let token = enter(
-            &self.web,
-            &format!("{}/user/register/", self.at.courses),
-            user,
-        )?;
+        let token = self.register(user)?;
         let mut wishes = self.courses.to_vec();
         self.chance.shuffle(&mut wishes);
         for course in wishes {

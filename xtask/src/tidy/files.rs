@@ -31,7 +31,10 @@ pub(super) fn opening(files: &[SourceFile]) -> Vec<String> {
 /// A `mod.rs` declares and re-exports, in reading order, and does nothing else.
 pub(super) fn contents_pages(files: &[SourceFile]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for file in files.iter().filter(|file| file.path.ends_with("/mod.rs")) {
+    for file in files
+        .iter()
+        .filter(|file| file.path.ends_with("/mod.rs") && !file.path.contains("/tests/"))
+    {
         let mut inside_use = false;
         for (at, line) in file.code() {
             let line = line.trim();
