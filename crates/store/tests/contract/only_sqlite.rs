@@ -25,6 +25,12 @@ store::statements! {
     BLOB = "INSERT INTO blobs (name, content) VALUES ($1, $2)";
     /// A row that only the commit refuses.
     LATE = "INSERT INTO late (name) VALUES ($1)";
+    /// 2 is FULL.
+    SYNCHRONOUS = "PRAGMA synchronous";
+    /// 1 is on.
+    FOREIGN_KEYS = "PRAGMA foreign_keys";
+    /// How it keeps its log.
+    JOURNAL_MODE = "PRAGMA journal_mode";
     /// How many pages there are.
     PAGES = "PRAGMA page_count";
 }
@@ -212,6 +218,27 @@ fn a_commit_that_is_refused_costs_nobody_else_his_work() {
         ));
         assert_eq!(names(&db).await, "a b");
         assert_eq!(db.stats().splits, 1);
+    });
+}
+
+#[test]
+fn a_commit_is_on_the_disk_before_it_is_answered() {
+    run(|db| async move {
+        let settings: Result<_, StoreError> = db
+            .write(|tx| {
+                Box::pin(async {
+                    let synchronous = tx.query_one(&SYNCHRONOUS, &[]).await?;
+                    let foreign_keys = tx.query_one(&FOREIGN_KEYS, &[]).await?;
+                    let journal_mode = tx.query_one(&JOURNAL_MODE, &[]).await?;
+                    Ok((
+                        synchronous.int("synchronous")?,
+                        foreign_keys.int("foreign_keys")?,
+                        journal_mode.text("journal_mode")?.to_owned(),
+                    ))
+                })
+            })
+            .await;
+        assert_eq!(settings.expect("settings"), (2, 1, "wal".to_owned()));
     });
 }
 
