@@ -170,6 +170,7 @@ pub struct PageShell {
     refresh_to: Option<String>,
     form_origins: Vec<String>,
     scripts: Vec<String>,
+    stylesheets: Vec<String>,
     cookies: Vec<HeaderValue>,
     may_store: bool,
 }
@@ -202,6 +203,7 @@ impl PageShell {
             refresh_to: None,
             form_origins: Vec::new(),
             scripts: Vec::new(),
+            stylesheets: Vec::new(),
             cookies: Vec::new(),
             may_store: false,
         }
@@ -269,6 +271,13 @@ impl PageShell {
     #[must_use]
     pub fn script(mut self, src: impl Into<String>) -> Self {
         self.scripts.push(src.into());
+        self
+    }
+
+    /// A stylesheet of the site's own by its address, after the common one.
+    #[must_use]
+    pub fn stylesheet(mut self, href: impl Into<String>) -> Self {
+        self.stylesheets.push(href.into());
         self
     }
 
