@@ -6,7 +6,11 @@ import { chromium } from 'playwright-core';
 
 const WAIT_MS = 15_000;
 
-// A desktop window and a phone in the hand.
+// What a phone's browser says of itself; sites decide by it which of Alipay's products to use.
+const PHONE_AGENT =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
+
+// A desktop window, a phone in the hand, and a desktop's browser that is as narrow as a phone.
 export const SCREENS = {
   desktop: { viewport: { width: 1280, height: 900 } },
   phone: {
@@ -14,7 +18,9 @@ export const SCREENS = {
     deviceScaleFactor: 2,
     isMobile: true,
     hasTouch: true,
+    userAgent: PHONE_AGENT,
   },
+  narrow: { viewport: { width: 390, height: 844 } },
 };
 
 // Chromium as root in a closed network: no sandbox of its own, no calls home.
@@ -101,13 +107,13 @@ export class Stage {
   }
 }
 
-// Runs the journeys at every width and prints a line for each; hands back whether all held.
+// Runs the journeys at their widths and prints a line for each; hands back whether all held.
 export async function play(journeys, only) {
   const browser = await launch();
   console.log(`chromium ${browser.version()}`);
   let good = true;
   for (const [name, journey] of Object.entries(journeys)) {
-    for (const screen of Object.keys(SCREENS)) {
+    for (const screen of journey.screens ?? ['desktop', 'phone']) {
       if (only && !`${name}-${screen}`.includes(only)) continue;
       good = (await playOne(browser, name, journey, screen)) && good;
     }

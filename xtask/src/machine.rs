@@ -27,7 +27,7 @@ const CHROMIUM: Need = Need {
 };
 const FONTS: Need = Need {
     what: "a font with Chinese characters",
-    debian: "fonts-noto-cjk",
+    debian: "fonts-noto-cjk fontconfig",
     mac: "(part of macOS)",
     here: || cfg!(target_os = "macos") || has_chinese_font(),
 };
@@ -38,7 +38,7 @@ const POSTGRES: Need = Need {
     here: || postgres_bin().is_some(),
 };
 const NODE: Need = Need {
-    what: "Node.js 20 or newer with npm",
+    what: "Node.js 18 or newer with npm",
     debian: "nodejs npm",
     mac: "brew install node",
     here: || find("node").is_some() && find("npm").is_some(),
