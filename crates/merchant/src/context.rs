@@ -81,7 +81,7 @@ impl Merchant {
 
     /// Everything that is served over HTTP: REST, notices, health.
     pub fn router(&self) -> axum::Router {
-        crate::router::router(self)
+        crate::http::routes(self)
     }
 
     /// What does the follow-up work. One for each service; ask again and it is the same.

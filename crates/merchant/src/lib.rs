@@ -16,7 +16,6 @@ pub mod alipay;
 pub mod app;
 pub mod http;
 mod jobs;
-mod router;
 pub mod store;
 
 pub use context::{Merchant, OpenError};

@@ -68,7 +68,6 @@ pub enum LatePolicy {
 /// Instants at which a test may end the service: what comes after them does not happen.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Point {
     NoticeBeforeCommit,
     NoticeAfterCommit,

@@ -4,6 +4,7 @@
 //! order is `closing` until its link is dead; money that comes before wins.
 
 use super::check_attempt::{CheckError, ask_pending};
+use super::place_order::RequestKey;
 use super::query_order::{OrderRef, QueryOrderError, load};
 use super::{apply::Locked, events};
 use crate::context::{Merchant, Mint};
@@ -12,10 +13,12 @@ use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders};
 use crate::views::OrderView;
 use crate::{alipay, context::Minting};
+use ::store::idempotency::{self, Claim};
 use ::store::{StoreError, Tx};
+use serde::{Deserialize, Serialize};
 
 /// How far closing has come.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum CloseOutcome {
     /// Alipay said so: no money can come any more.
     Closed,
@@ -26,7 +29,7 @@ pub enum CloseOutcome {
 }
 
 /// An order that was to be closed.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ClosedView {
     /// What it is now.
     pub order: OrderView,
@@ -40,6 +43,9 @@ pub enum CloseOrderError {
     /// The merchant has no such order.
     #[error(transparent)]
     NotFound(#[from] QueryOrderError),
+    /// The idempotency key stands for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
     /// Asking broke off; it is asked again.
     #[error(transparent)]
     Check(#[from] CheckError),
@@ -72,6 +78,50 @@ pub async fn close_order(
         order: OrderView::from(&found),
         outcome,
     })
+}
+
+/// The same under an idempotency key: a repeat gives the first answer.
+///
+/// # Errors
+/// As [`close_order`], and when the key stands for another request.
+pub async fn close_order_once(
+    merchant: &Merchant,
+    owner: &str,
+    order: &OrderRef,
+    key: &RequestKey,
+) -> Result<ClosedView, CloseOrderError> {
+    let mint = merchant.mint();
+    let (whose, kept, named) = (owner.to_owned(), key.clone(), order.to_string());
+    let claim = merchant
+        .db()
+        .write(move |tx| {
+            let (whose, kept, named) = (whose.clone(), kept.clone(), named.clone());
+            Box::pin(async move {
+                let (key, hash) = (&kept.key, &kept.request_hash);
+                idempotency::claim(tx, &whose, key, hash, &named, mint.now).await
+            })
+        })
+        .await?;
+    match claim {
+        Claim::Differs => return Err(CloseOrderError::KeyReused),
+        Claim::Replay { body, .. } => {
+            if let Ok(view) = serde_json::from_str(&body) {
+                return Ok(view);
+            }
+        }
+        Claim::Fresh | Claim::Started { .. } => {}
+    }
+    let view = close_order(merchant, owner, order).await?;
+    let body = serde_json::to_string(&view).unwrap_or_default();
+    let (whose, kept) = (owner.to_owned(), key.key.clone());
+    merchant
+        .db()
+        .write(move |tx| {
+            let (whose, kept, body) = (whose.clone(), kept.clone(), body.clone());
+            Box::pin(async move { idempotency::save(tx, &whose, &kept, OK, &body).await })
+        })
+        .await?;
+    Ok(view)
 }
 
 /// Writes down that the order is to end; ends it at once when none of its attempts can bring money.
@@ -153,3 +203,6 @@ fn gone(order_id: &OrderId) -> StoreError {
         what: "it was there a moment ago".to_owned(),
     }
 }
+
+/// What a close is saved as; its outcome is in the body.
+const OK: i64 = 200;

@@ -18,7 +18,7 @@ mod refund_order;
 mod timeline;
 
 pub use check_attempt::{Asked, CheckError, refresh_order};
-pub use close_order::{CloseOrderError, CloseOutcome, ClosedView, close_order};
+pub use close_order::{CloseOrderError, CloseOutcome, ClosedView, close_order, close_order_once};
 pub use pay_order::{PayOrder, PayOrderError, PayWith, pay_order};
 pub use place_order::{PlaceOrder, PlaceOrderError, RequestKey, place_order};
 pub use query_order::{

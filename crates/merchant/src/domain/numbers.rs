@@ -10,9 +10,9 @@ pub const MAX_EXPIRES_IN_S: i64 = 15 * DAY_MS / SECOND_MS;
 /// Half an hour, when the order does not say.
 pub const DEFAULT_EXPIRES_IN_S: i64 = 30 * 60;
 /// Alipay takes 64; later attempts append `_2`, `_3` and so on.
-pub const MAX_NUMBER_LEN: usize = 60;
+const MAX_NUMBER_LEN: usize = 60;
 /// Alipay takes 256 characters.
-pub const MAX_SUBJECT_CHARS: usize = 256;
+const MAX_SUBJECT_CHARS: usize = 256;
 
 /// What is wrong with a value that an order begins with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

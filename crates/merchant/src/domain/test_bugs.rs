@@ -5,7 +5,6 @@
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "ten independent switches")]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct TestBugs {
     pub amount_not_compared: bool,
     pub reservation_freed_on_timeout: bool,
