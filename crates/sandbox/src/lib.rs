@@ -13,10 +13,11 @@ pub mod files;
 pub mod gateway;
 pub mod notices;
 
+mod cashier;
 mod context;
 mod jobs;
 mod router;
-mod store;
+pub mod store;
 
 pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};

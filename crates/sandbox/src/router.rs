@@ -4,11 +4,17 @@ use crate::context::Context;
 use crate::{control, gateway};
 use axum::Router;
 use axum::routing::get;
+use service::edge::{self, EdgeParts};
+use std::sync::Arc;
 
 pub(crate) fn router(cx: &Context) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/gateway.do", get(gateway::get).post(gateway::post))
-        .merge(control::router())
+        .merge(control::router(cx))
         .with_state(cx.clone())
-        .merge(service::assets::router())
+        .merge(service::assets::router());
+    edge::guard(
+        routes,
+        EdgeParts::new("sandbox", Arc::clone(&cx.parts().rng)),
+    )
 }

@@ -32,7 +32,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<CancelFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))?;
+    let buyer = counter
+        .buyer(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
     Ok(Redirect::to(&format!("/cashier/{visit_id}/cancel")).into_response())
 }
@@ -51,6 +54,11 @@ pub(super) async fn page(
     if let Some(ended) = visit::ended(&story, lang, &uri) {
         return ended;
     }
-    let page = CancelledPage { lang, visit_id, bill: Bill::of(&story), back: shop_address(&story) };
+    let page = CancelledPage {
+        lang,
+        visit_id,
+        bill: Bill::of(&story),
+        back: shop_address(&story),
+    };
     Counter::shell(lang, &uri, lang.pick("已取消付款", "Payment cancelled")).page(&page)
 }

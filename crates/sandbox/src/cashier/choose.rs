@@ -5,7 +5,7 @@ use super::visit::{self, Bill};
 use super::{login, qr, watch};
 use crate::domain::Product;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use service::html::Width;
 use service::i18n::Lang;
@@ -41,9 +41,16 @@ pub(super) async fn page(
     if story.visit.product != Product::Page {
         return Redirect::to(&format!("/cashier/{visit_id}/pay")).into_response();
     }
-    show(&counter, story, login::LoginForm::default(), lang, &uri, &headers)
-        .await
-        .unwrap_or_else(IntoResponse::into_response)
+    show(
+        &counter,
+        story,
+        login::LoginForm::default(),
+        lang,
+        &uri,
+        &headers,
+    )
+    .await
+    .unwrap_or_else(IntoResponse::into_response)
 }
 
 /// The page with a login form that may say what was wrong.
@@ -52,10 +59,13 @@ pub(super) async fn show(
     story: crate::app::find_trade::VisitStory,
     login: login::LoginForm,
     lang: Lang,
-    uri: &axum::http::Uri,
+    uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(headers).await.map_err(|error| Problem::internal(&error))?;
+    let buyer = counter
+        .buyer(headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let token = counter.token(headers, buyer.as_ref());
     let qr_address = format!("{}/qr/{}", counter.cx().public_url(), story.trade.qr_code);
     let refused = login.problem.is_some();
@@ -63,7 +73,10 @@ pub(super) async fn show(
         lang,
         visit_id: story.visit.visit_id.clone(),
         bill: Bill::of(&story),
-        qr: qr::svg(&qr_address, lang.pick("用手机打开付款的二维码", "QR code to pay by phone")),
+        qr: qr::svg(
+            &qr_address,
+            lang.pick("用手机打开付款的二维码", "QR code to pay by phone"),
+        ),
         qr_address,
         buyer: buyer.map(|buyer| buyer.account.logon_id.to_string()),
         login: login::LoginForm {
@@ -72,7 +85,11 @@ pub(super) async fn show(
             ..login
         },
     };
-    let status = if refused { http::StatusCode::UNPROCESSABLE_ENTITY } else { http::StatusCode::OK };
+    let status = if refused {
+        http::StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        http::StatusCode::OK
+    };
     Ok(Counter::shell(lang, uri, lang.pick("付款", "Pay"))
         .width(Width::Normal)
         .status(status)

@@ -56,7 +56,11 @@ impl Counter {
         // A restart makes open pages ask once more; nothing is lost by it.
         let secret = Secret::random(&*parts.rng);
         let csrf = Csrf::new(COOKIE_SITE, secret, parts.rng.clone(), secure);
-        Self { cx: cx.clone(), sessions, csrf }
+        Self {
+            cx: cx.clone(),
+            sessions,
+            csrf,
+        }
     }
 
     /// The sandbox behind it.

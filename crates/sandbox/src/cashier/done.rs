@@ -33,7 +33,11 @@ pub(super) async fn page(
         return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
     }
     let back = visit::signed_return(&counter, &story).await?;
-    let page = DonePage { lang, bill: Bill::of(&story), back: back.clone() };
+    let page = DonePage {
+        lang,
+        bill: Bill::of(&story),
+        back: back.clone(),
+    };
     let shell = Counter::shell(lang, &uri, lang.pick("付款成功", "Paid"));
     let shell = match back {
         Some(back) => shell.refresh_to(BACK_AFTER_S, back),

@@ -5,7 +5,7 @@ use super::{choose, pay, visit};
 use crate::app::login::{LoginError, login};
 use crate::domain::Product;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Timestamp;
 use serde::Deserialize;
@@ -43,7 +43,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<LoginFields>,
 ) -> Result<Response, Problem> {
-    let before = counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))?;
+    let before = counter
+        .buyer(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     counter.check(&headers, before.as_ref(), &fields.csrf_token)?;
     match login(counter.cx(), &fields.logon_id, &fields.password).await {
         Ok(account) => {
@@ -61,7 +64,16 @@ pub(super) async fn submit(
                 "账号或登录密码不对，请再试一次。",
                 "The account or its password is wrong. Please try again.",
             );
-            refused(&counter, &visit_id, fields, text.to_owned(), lang, &uri, &headers).await
+            refused(
+                &counter,
+                &visit_id,
+                fields,
+                text.to_owned(),
+                lang,
+                &uri,
+                &headers,
+            )
+            .await
         }
         Err(LoginError::Locked { until }) => {
             let text = locked(lang, until);
@@ -86,7 +98,7 @@ async fn refused(
     fields: LoginFields,
     problem: String,
     lang: Lang,
-    uri: &axum::http::Uri,
+    uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let story = match visit::find(counter, visit_id, lang, uri).await {
@@ -121,10 +133,16 @@ pub(super) async fn leave(
     headers: HeaderMap,
     FormBody(fields): FormBody<LeaveFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))?;
+    let buyer = counter
+        .buyer(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let cookie =
-        counter.sessions().end(&headers).await.map_err(|error| Problem::internal(&error))?;
+    let cookie = counter
+        .sessions()
+        .end(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let next = Redirect::to(&format!("/cashier/{visit_id}"));
     Ok(([(header::SET_COOKIE, cookie)], next).into_response())
 }

@@ -54,7 +54,11 @@ pub(super) async fn page(
     if let Some(ended) = visit::ended(&story, lang, &uri) {
         return Ok(ended);
     }
-    match counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))? {
+    match counter
+        .buyer(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?
+    {
         Some(buyer) => show(&counter, &story, &buyer, None, lang, &uri, &headers).await,
         None => show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers),
     }
@@ -70,17 +74,27 @@ pub(super) fn show_login(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let token = counter.token(headers, None);
-    let status = if form.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if form.problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let page = PhoneLoginPage {
         lang,
         visit_id: story.visit.visit_id.clone(),
         bill: Bill::of(story),
-        login: LoginForm { csrf_token: token.value, demo: counter.cx().parts().demo, ..form },
+        login: LoginForm {
+            csrf_token: token.value,
+            demo: counter.cx().parts().demo,
+            ..form
+        },
     };
-    Ok(Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
-        .status(status)
-        .cookie(token.set_cookie)
-        .page(&page))
+    Ok(
+        Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
+            .status(status)
+            .cookie(token.set_cookie)
+            .page(&page),
+    )
 }
 
 async fn show(
@@ -96,7 +110,11 @@ async fn show(
         .await
         .map_err(|error| Problem::internal(&error))?;
     let token = counter.token(headers, Some(buyer));
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let page = PayPage {
         lang,
         visit_id: story.visit.visit_id.clone(),
@@ -108,10 +126,12 @@ async fn show(
         csrf_token: token.value,
         demo: counter.cx().parts().demo,
     };
-    Ok(Counter::shell(lang, uri, lang.pick("确认付款", "Confirm payment"))
-        .status(status)
-        .cookie(token.set_cookie)
-        .page(&page))
+    Ok(
+        Counter::shell(lang, uri, lang.pick("确认付款", "Confirm payment"))
+            .status(status)
+            .cookie(token.set_cookie)
+            .page(&page),
+    )
 }
 
 /// What is sent.
@@ -130,7 +150,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<PayFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await.map_err(|error| Problem::internal(&error))?;
+    let buyer = counter
+        .buyer(&headers)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
     let story = match visit::find(&counter, &visit_id, lang, &uri).await {
         Ok(story) => story,
@@ -139,14 +162,23 @@ pub(super) async fn submit(
     let Some(buyer) = buyer else {
         return show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers);
     };
-    if story.trade.payment().is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id) {
+    if story
+        .trade
+        .payment()
+        .is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id)
+    {
         return Ok(done(&visit_id));
     }
     if let Some(ended) = visit::ended(&story, lang, &uri) {
         return Ok(ended);
     }
     if !is_pay_password(&fields.pay_password) {
-        let text = lang.pick("支付密码是六位数字。", "The payment password is six digits.").to_owned();
+        let text = lang
+            .pick(
+                "支付密码是六位数字。",
+                "The payment password is six digits.",
+            )
+            .to_owned();
         return show(&counter, &story, &buyer, Some(text), lang, &uri, &headers).await;
     }
     let pay = PayTrade {
@@ -162,13 +194,22 @@ pub(super) async fn submit(
         Err(PayTradeError::Refused(_)) => {
             return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
         }
-        Err(PayTradeError::NoSuchBuyer) => {
-            lang.pick("这个账号已不存在。", "This account no longer exists.").to_owned()
-        }
+        Err(PayTradeError::NoSuchBuyer) => lang
+            .pick("这个账号已不存在。", "This account no longer exists.")
+            .to_owned(),
         Err(PayTradeError::Password(denied)) => denied_text(lang, denied),
         Err(PayTradeError::BalanceNotEnough { balance }) => not_enough(lang, balance),
     };
-    show(&counter, &story, &buyer, Some(problem), lang, &uri, &headers).await
+    show(
+        &counter,
+        &story,
+        &buyer,
+        Some(problem),
+        lang,
+        &uri,
+        &headers,
+    )
+    .await
 }
 
 fn done(visit_id: &str) -> Response {

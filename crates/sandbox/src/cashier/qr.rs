@@ -19,7 +19,10 @@ pub(super) fn svg(address: &str, label: &str) -> String {
         }
     }
     let size = width + 8;
-    let label = label.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let label = label
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;");
     format!(
         "<svg viewBox=\"0 0 {size} {size}\" role=\"img\" aria-label=\"{label}\" shape-rendering=\"crispEdges\">\
          <rect width=\"{size}\" height=\"{size}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
@@ -33,7 +36,11 @@ mod tests {
     #[test]
     fn an_address_becomes_a_code_with_its_quiet_zone() {
         let svg = svg("http://127.0.0.1:8609/qr/0123", "a \"code\"");
-        assert!(svg.starts_with("<svg viewBox=\"0 0 33 33\""), "{}", &svg[..40]);
+        assert!(
+            svg.starts_with("<svg viewBox=\"0 0 33 33\""),
+            "{}",
+            &svg[..40]
+        );
         assert!(svg.contains("a &quot;code&quot;"));
         // The finder pattern's corner stands behind four modules of quiet.
         assert!(svg.contains("M4 4h1v1h-1z"));

@@ -14,7 +14,10 @@ pub(crate) fn router(cx: &Context) -> Router {
         .route("/cashier/{visit_id}/logout", post(login::leave))
         .route("/cashier/{visit_id}/pay", get(pay::page).post(pay::submit))
         .route("/cashier/{visit_id}/done", get(done::page))
-        .route("/cashier/{visit_id}/cancel", get(cancel::page).post(cancel::submit))
+        .route(
+            "/cashier/{visit_id}/cancel",
+            get(cancel::page).post(cancel::submit),
+        )
         .route("/cashier/{visit_id}/state", get(watch::state))
         .route("/qr/{code}", get(scan::open))
         .route(watch::SCRIPT_HREF, get(watch::script))

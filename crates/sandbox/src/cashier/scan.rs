@@ -29,7 +29,10 @@ pub(super) async fn open(
         Refusal::Expired => (
             StatusCode::GONE,
             lang.pick("二维码已失效", "The code has expired"),
-            lang.pick("请让商家重新出示二维码。没有扣款。", "Ask the shop for a new code. Nothing was charged."),
+            lang.pick(
+                "请让商家重新出示二维码。没有扣款。",
+                "Ask the shop for a new code. Nothing was charged.",
+            ),
         ),
         Refusal::Paid => (
             StatusCode::OK,
@@ -39,12 +42,18 @@ pub(super) async fn open(
         Refusal::Closed => (
             StatusCode::GONE,
             lang.pick("交易已关闭", "The payment is closed"),
-            lang.pick("这笔交易已经结束，没有扣款。", "This payment is over; nothing was charged."),
+            lang.pick(
+                "这笔交易已经结束，没有扣款。",
+                "This payment is over; nothing was charged.",
+            ),
         ),
         _ => (
             StatusCode::NOT_FOUND,
             lang.pick("没有这个二维码", "There is no such code"),
-            lang.pick("地址可能不完整，请重新扫描。", "The address may be cut off; scan it again."),
+            lang.pick(
+                "地址可能不完整，请重新扫描。",
+                "The address may be cut off; scan it again.",
+            ),
         ),
     };
     visit::plain_end(lang, &uri, status, title, text)

@@ -78,8 +78,19 @@ pub(super) fn plain_end(
     title: &str,
     text: &str,
 ) -> Response {
-    let class = if status == StatusCode::OK { "result-ok" } else { "result-warn" };
-    let page = Ended { lang, class, title, text, bill: None, back: None };
+    let class = if status == StatusCode::OK {
+        "result-ok"
+    } else {
+        "result-warn"
+    };
+    let page = Ended {
+        lang,
+        class,
+        title,
+        text,
+        bill: None,
+        back: None,
+    };
     Counter::shell(lang, uri, title).status(status).page(&page)
 }
 
@@ -110,7 +121,10 @@ pub(super) fn ended(story: &VisitStory, lang: Lang, uri: &Uri) -> Option<Respons
             lang.pick("请不要重复付款。", "Please do not pay twice."),
         ),
     };
-    let paid = matches!(story.trade.state, TradeState::Paid(..) | TradeState::Finished(..));
+    let paid = matches!(
+        story.trade.state,
+        TradeState::Paid(..) | TradeState::Finished(..)
+    );
     let page = Ended {
         lang,
         class: if paid { "result-ok" } else { "result-warn" },
@@ -141,13 +155,23 @@ pub(super) async fn signed_return(
         return Ok(None);
     };
     let cx = counter.cx();
-    let caller = cx.caller(&story.app.app_id).await.map_err(|error| Problem::internal(&error))?;
+    let caller = cx
+        .caller(&story.app.app_id)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let Some(caller) = caller else {
         return Ok(None);
     };
     let visit = &story.visit;
-    return_address(return_url, visit.product, &visit.charset, &story.trade, &caller.keys, cx.now())
-        .map_err(|error| Problem::internal(&error))
+    return_address(
+        return_url,
+        visit.product,
+        &visit.charset,
+        &story.trade,
+        &caller.keys,
+        cx.now(),
+    )
+    .map_err(|error| Problem::internal(&error))
 }
 
 /// A page that ends here.

@@ -3,10 +3,10 @@
 use super::counter::Counter;
 use crate::app::find_trade::find_visit;
 use crate::domain::trade::TradeState;
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde_json::json;
 use service::problem::Problem;
 
@@ -28,14 +28,24 @@ pub(super) async fn state(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = find_visit(counter.cx(), &visit_id).await.map_err(|error| Problem::internal(&error))?;
+    let found = find_visit(counter.cx(), &visit_id)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let Some(story) = found else {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "no-such-visit", "There is no such payment page"));
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-such-visit",
+            "There is no such payment page",
+        ));
     };
     let state = match story.trade.state {
         TradeState::Asked | TradeState::Waiting(_) => "waiting",
         TradeState::Paid(..) | TradeState::Finished(..) => "paid",
         TradeState::Closed(..) => "closed",
     };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "state": state }))).into_response())
+    Ok((
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(json!({ "state": state })),
+    )
+        .into_response())
 }

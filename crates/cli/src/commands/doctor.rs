@@ -1,0 +1,154 @@
+//! `tongbao doctor`: checks a deployment and says what to mend. It changes nothing.
+
+use super::serve;
+use crate::args::DoctorArgs;
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::printer;
+use anyhow::Context as _;
+use kernel::{Clock as _, SystemClock};
+use serde_json::json;
+use std::time::Duration;
+use store::{Db, DbOptions};
+
+/// How far our clock may be from the gateway's before signatures with times are refused.
+const SKEW_LIMIT_S: i64 = 60;
+/// How long one question may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    good: bool,
+    says: String,
+}
+
+/// Looks at everything, and refuses when something is wrong.
+pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
+    let config = Config::load(&args.config)?;
+    let mut findings = vec![keys(&config), database(&config).await];
+    let client = reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    for gateway in gateways(&config) {
+        findings.push(skew(&client, &gateway).await);
+    }
+    findings.push(notify_url(&client, &config).await);
+    report(&findings, args.json);
+    match findings.iter().filter(|finding| !finding.good).count() {
+        0 => Ok(()),
+        1 => Err(Failure::refused("one thing is to be mended")),
+        wrong => Err(Failure::refused(format!("{wrong} things are to be mended"))),
+    }
+}
+
+fn finding(what: &'static str, result: anyhow::Result<String>) -> Finding {
+    match result {
+        Ok(says) => Finding { what, good: true, says },
+        Err(error) => Finding { what, good: false, says: format!("{error:#}") },
+    }
+}
+
+fn keys(config: &Config) -> Finding {
+    finding(
+        "keys",
+        serve::merchants(config).map(|merchants| {
+            let apps: usize = merchants.iter().map(|merchant| merchant.apps.len()).sum();
+            format!("{} merchants with {apps} applications; every key can be read", merchants.len())
+        }),
+    )
+}
+
+async fn database(config: &Config) -> Finding {
+    let opened = async {
+        let options = DbOptions {
+            url: serve::database_url(config, "merchant")?,
+            schema: "merchant".to_owned(),
+            steps: merchant::steps(),
+            max_connections: 2,
+        };
+        let db = Db::open(options).await.context("the database cannot be used")?;
+        let engine = db.engine();
+        db.close().await;
+        anyhow::Ok(format!("{engine:?} answers and its schema is up to date"))
+    };
+    finding("database", opened.await)
+}
+
+fn gateways(config: &Config) -> Vec<String> {
+    let mut gateways: Vec<String> = config
+        .merchants
+        .values()
+        .flat_map(|merchant| merchant.apps.values())
+        .map(|app| app.gateway_url.clone())
+        .collect();
+    gateways.sort();
+    gateways.dedup();
+    gateways
+}
+
+/// Every HTTP answer carries the server's time.
+async fn skew(client: &reqwest::Client, gateway: &str) -> Finding {
+    let asked = async {
+        let answer = client
+            .get(gateway)
+            .send()
+            .await
+            .with_context(|| format!("the gateway `{gateway}` does not answer"))?;
+        let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        let Some(date) = date else {
+            return Ok(format!("`{gateway}` answers, but does not say what time it is"));
+        };
+        let theirs = httpdate::parse_http_date(date)
+            .with_context(|| format!("`{gateway}` says that it is `{date}`"))?
+            .duration_since(std::time::UNIX_EPOCH)?;
+        let theirs = kernel::Timestamp::from_ms(i64::try_from(theirs.as_millis())?);
+        let skew_s = SystemClock.now().since_ms(theirs) / 1_000;
+        anyhow::ensure!(
+            skew_s.abs() <= SKEW_LIMIT_S,
+            "this machine's clock is {skew_s} seconds ahead of `{gateway}`; set it by NTP"
+        );
+        Ok(format!("`{gateway}` answers, {skew_s} seconds apart"))
+    };
+    finding("gateway and clock", asked.await)
+}
+
+/// An empty notice must be refused by us: then the address leads here and nothing rewrites it.
+async fn notify_url(client: &reqwest::Client, config: &Config) -> Finding {
+    let url = format!("{}/notify/alipay", config.public_url);
+    let asked = async {
+        let answer = client
+            .post(&url)
+            .header("content-type", "application/x-www-form-urlencoded; text/html; charset=UTF-8")
+            .header("user-agent", "Mozilla/4.0")
+            .body("")
+            .send()
+            .await
+            .with_context(|| format!("`{url}` does not answer; Alipay's notices would be lost"))?;
+        let status = answer.status();
+        let text = answer.text().await.unwrap_or_default();
+        anyhow::ensure!(
+            status == 200 && text == "failure",
+            "`{url}` answers {status} and something else than `failure` to an empty notice; a proxy, \
+             a login or a redirect stands before the service"
+        );
+        Ok(format!("`{url}` leads to the service"))
+    };
+    finding("notify address", asked.await)
+}
+
+fn report(findings: &[Finding], as_json: bool) {
+    if as_json {
+        let list: Vec<_> = findings
+            .iter()
+            .map(|finding| json!({"check": finding.what, "ok": finding.good, "says": finding.says}))
+            .collect();
+        printer::json(&json!({ "findings": list }));
+        return;
+    }
+    for finding in findings {
+        let mark = if finding.good { "ok   " } else { "WRONG" };
+        printer::data(format!("{mark}  {}: {}", finding.what, finding.says));
+    }
+}

@@ -1,0 +1,40 @@
+//! The control of a schedule that can only be made after the sandbox which is handed the control.
+
+use futures::future::BoxFuture;
+use kernel::{Clock, Timestamp};
+use service::clock_control::{ClockControl, ClockError, ScheduleControl};
+use service::schedule::Schedule;
+use std::sync::{Arc, OnceLock};
+
+/// Moves one business clock for everybody, once it knows the schedule.
+#[derive(Clone)]
+pub(crate) struct LateControl {
+    clock: Arc<dyn Clock>,
+    control: Arc<OnceLock<ScheduleControl>>,
+}
+
+impl LateControl {
+    /// Shows the time of `clock` and moves nothing yet.
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, control: Arc::default() }
+    }
+
+    /// Says what is moved from now on; only the first call counts.
+    pub(crate) fn moves(&self, schedule: Arc<Schedule>) {
+        self.control.get_or_init(|| ScheduleControl::new(schedule));
+    }
+}
+
+impl ClockControl for LateControl {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn advance_to(&self, at: Timestamp, wait: bool) -> BoxFuture<'_, Result<u64, ClockError>> {
+        match self.control.get() {
+            Some(control) => control.advance_to(at, wait),
+            // Nothing listens before the schedule is there, so nobody can ask.
+            None => Box::pin(async { Ok(0) }),
+        }
+    }
+}
