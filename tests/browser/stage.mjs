@@ -102,6 +102,17 @@ export class Stage {
     this.held.push(`sees ${text}`);
   }
 
+  // The same, where a page must be loaded again to show what has become of things.
+  async seesAfterReloading(page, text) {
+    const until = Date.now() + WAIT_MS;
+    const found = page.getByText(text).filter({ visible: true }).first();
+    while (!(await found.isVisible()) && Date.now() < until) {
+      await page.waitForTimeout(300);
+      await page.reload();
+    }
+    await this.sees(page, text);
+  }
+
   async close() {
     for (const context of this.contexts) await context.close();
   }
