@@ -10,7 +10,7 @@ use crate::cookie::{self, Cookie};
 use crate::problem::Problem;
 use crate::secret::Secret;
 use aws_lc_rs::hmac;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kernel::Rng;
 use std::sync::Arc;
 
@@ -143,12 +143,98 @@ fn came_from_elsewhere(headers: &HeaderMap) -> bool {
             .get(name)
             .and_then(|v: &HeaderValue| v.to_str().ok())
     };
-    if let Some(site) = text(http::HeaderName::from_static("sec-fetch-site")) {
-        return site == "cross-site";
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        // A neighbour on another port is `same-site`; our own pages are `same-origin`.
+        return !matches!(site, "same-origin" | "none");
     }
     let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
         return false;
     };
     let authority = origin.split_once("://").map(|(_, authority)| authority);
     authority.is_none_or(|authority| !authority.eq_ignore_ascii_case(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::SeededRng;
+
+    fn forms(site: &'static str, seed: u64) -> Csrf {
+        let rng = Arc::new(SeededRng::new(seed));
+        Csrf::new(site, Secret::new([7; 32]), rng, false)
+    }
+
+    /// What a browser sends after it was given that cookie.
+    fn browser(token: &CsrfToken) -> HeaderMap {
+        let set = token.set_cookie.clone().unwrap();
+        let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, pair.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn our_own_form_passes_and_the_cookie_is_given_once() {
+        let forms = forms("courses", 1);
+        let token = forms.token(&HeaderMap::new(), "");
+        let set_cookie = token.set_cookie.as_ref().unwrap().to_str().unwrap();
+        assert!(set_cookie.starts_with("tb_courses_form="), "{set_cookie}");
+        assert!(set_cookie.ends_with("; Path=/; SameSite=Lax; HttpOnly"));
+        let headers = browser(&token);
+        assert_eq!(forms.check(&headers, "", &token.value), Ok(()));
+        let again = forms.token(&headers, "");
+        assert_eq!(again.value, token.value);
+        assert!(again.set_cookie.is_none());
+    }
+
+    #[test]
+    fn what_an_attacker_can_make_does_not_pass() {
+        let ours = forms("courses", 1);
+        let victim = ours.token(&HeaderMap::new(), "session-of-victim");
+        let headers = browser(&victim);
+        let attacker = ours.token(&HeaderMap::new(), "session-of-attacker");
+        let wrong = Err(CsrfRefusal::WrongToken);
+        let check = |token: &str| ours.check(&headers, "session-of-victim", token);
+        assert_eq!(check(""), wrong);
+        assert_eq!(check(&attacker.value), wrong);
+        assert_eq!(check(&"0".repeat(64)), wrong);
+        assert_eq!(check(&victim.value[..63]), wrong);
+        // A cookie that the attacker planted gives a token, but not for the victim's session.
+        let planted = browser(&attacker);
+        assert_eq!(
+            ours.check(&planted, "session-of-victim", &attacker.value),
+            wrong
+        );
+        // A token of before the login does not hold after it, and none of a neighbouring site does.
+        let before = ours.token(&headers, "");
+        assert_eq!(check(&before.value), wrong);
+        let neighbour = forms("mall", 1).token(&headers, "session-of-victim");
+        assert_eq!(check(&neighbour.value), wrong);
+        let none = ours.check(&HeaderMap::new(), "session-of-victim", &victim.value);
+        assert_eq!(none, Err(CsrfRefusal::NoCookie));
+        assert_eq!(check(&victim.value), Ok(()));
+    }
+
+    #[test]
+    fn the_browser_s_own_word_counts() {
+        let forms = forms("courses", 1);
+        let token = forms.token(&HeaderMap::new(), "");
+        let check = |extra: &[(&'static str, &'static str)]| {
+            let mut headers = browser(&token);
+            for (name, value) in extra {
+                let name = HeaderName::from_static(name);
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            forms.check(&headers, "", &token.value).is_ok()
+        };
+        assert!(check(&[("sec-fetch-site", "same-origin")]));
+        assert!(check(&[("sec-fetch-site", "none")]));
+        assert!(!check(&[("sec-fetch-site", "cross-site")]));
+        assert!(!check(&[("sec-fetch-site", "same-site")]));
+        let host = ("host", "shop.example:8601");
+        assert!(check(&[host, ("origin", "http://shop.example:8601")]));
+        assert!(!check(&[host, ("origin", "http://shop.example:8602")]));
+        assert!(!check(&[host, ("origin", "https://evil.example")]));
+        assert!(!check(&[host, ("origin", "null")]));
+    }
 }

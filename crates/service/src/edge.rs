@@ -1,8 +1,10 @@
 //! What stands around every router: a name and a log line for each request, limits, and problems
 //! instead of silence when a handler panics, hangs, or there are too many.
 
+use crate::html::Site;
 use crate::limits;
 use crate::problem::{self, Problem};
+use crate::problem_page::{self, Viewer};
 use crate::request_id::{self, RequestId};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -30,6 +32,8 @@ pub struct EdgeParts {
     pub max_requests: usize,
     /// How long a handler may take.
     pub handler_timeout: Duration,
+    /// The site whose pages these are: a browser is shown problems as a page of it.
+    pub site: Option<Site>,
 }
 
 impl EdgeParts {
@@ -42,7 +46,15 @@ impl EdgeParts {
             max_body_bytes: limits::DEFAULT_BODY_BYTES,
             max_requests: 1_024,
             handler_timeout: Duration::from_secs(30),
+            site: None,
         }
+    }
+
+    /// Shows problems to browsers as pages of that site.
+    #[must_use]
+    pub fn site(mut self, site: Site) -> Self {
+        self.site = Some(site);
+        self
     }
 }
 
@@ -74,10 +86,18 @@ async fn pass(State(edge): State<Edge>, mut request: Request, next: Next) -> Res
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(id.clone());
+    let viewer = edge
+        .parts
+        .site
+        .filter(|_| problem_page::is_wanted(request.headers()))
+        .map(|site| Viewer::new(site, &request));
     let span =
         tracing::info_span!("http", service = edge.parts.name, %method, %path, request.id = %id);
     let began = Instant::now();
     let mut response = answer(&edge, request, next).instrument(span.clone()).await;
+    if let Some(viewer) = viewer {
+        response = viewer.show(response);
+    }
     let took = began.elapsed();
     let status = response.status();
     crate::metrics::http_answered(edge.parts.name, &method, &route, status, took);

@@ -4,7 +4,7 @@
 //! How a page is made: a handler fills an askama struct of its own crate, whose template is the
 //! *inside* of `<main>` only, and hands it to the shell:
 //!
-//! ```ignore
+//! ```text
 //! #[derive(askama::Template)]
 //! #[template(path = "courses/cart.html")]
 //! struct CartPage { lang: Lang, lines: Vec<Line> }

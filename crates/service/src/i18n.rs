@@ -154,3 +154,57 @@ fn thousandths(weight: &str) -> u16 {
         .saturating_add(fraction)
         .min(1_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lang(uri: &str, headers: &[(&'static str, &'static str)]) -> Lang {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, HeaderValue::from_static(value));
+        }
+        Lang::of(&uri.parse().unwrap(), &map)
+    }
+
+    #[test]
+    fn query_beats_cookie_beats_browser_beats_chinese() {
+        use Lang::{En, Zh};
+        let english = ("accept-language", "en-GB,en;q=0.9");
+        assert_eq!(lang("/", &[]), Zh);
+        assert_eq!(lang("/", &[english]), En);
+        assert_eq!(lang("/", &[english, ("cookie", "a=b; tb_lang=zh")]), Zh);
+        assert_eq!(lang("/?lang=en", &[("cookie", "tb_lang=zh")]), En);
+        assert_eq!(lang("/?lang=zh-CN", &[english]), Zh);
+        assert_eq!(lang("/?lang=klingon", &[english]), En);
+    }
+
+    #[test]
+    fn the_browser_s_weights_count() {
+        use Lang::{En, Zh};
+        for (header, wanted) in [
+            ("zh-CN,zh;q=0.9,en;q=0.8", Zh),
+            ("en;q=0.5,zh-TW;q=0.7", Zh),
+            ("fr,de;q=0.9,en;q=0.3", En),
+            ("en;q=0,zh;q=0.001", Zh),
+            ("en;q=0", Zh),
+            ("*", Zh),
+            ("en;q=1.000, zh;q=1", En),
+            ("en;q=nonsense, zh;q=0.1", Zh),
+            (";;;,,,=", Zh),
+        ] {
+            assert_eq!(
+                lang("/", &[("accept-language", header)]),
+                wanted,
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_switch_keeps_the_address() {
+        let uri: Uri = "/order/?page=2&lang=zh&q=%E8%AF%BE+a".parse().unwrap();
+        assert_eq!(Lang::En.href(&uri), "/order/?page=2&q=%E8%AF%BE+a&lang=en");
+        assert_eq!(Lang::Zh.href(&"/".parse().unwrap()), "/?lang=zh");
+    }
+}

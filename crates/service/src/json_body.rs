@@ -2,7 +2,6 @@
 
 use crate::problem::Problem;
 use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
@@ -11,16 +10,14 @@ use serde::de::DeserializeOwned;
 pub struct JsonBody<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
-    type Rejection = Response;
+    type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Self::Rejection> {
         if !says_json(request.headers()) {
-            return Err(wrong_type().into_response());
+            return Err(wrong_type());
         }
-        let body = crate::limits::read_body(request)
-            .await
-            .map_err(|refusal| Problem::from(refusal).into_response())?;
-        parse(&body).map(Self).map_err(IntoResponse::into_response)
+        let body = crate::limits::read_body(request).await?;
+        parse(&body).map(Self)
     }
 }
 

@@ -18,10 +18,13 @@ pub mod form_body;
 pub mod i18n;
 pub mod json_body;
 pub mod problem;
+mod problem_page;
 
 pub mod assets;
+pub mod chart;
 pub mod html;
 pub mod pager;
+pub mod qr;
 
 pub mod api_key;
 pub mod csrf;
@@ -31,6 +34,8 @@ pub mod secret;
 pub mod session;
 
 pub mod http_client;
+
+mod done;
 
 pub mod clock_control;
 pub mod schedule;

@@ -24,7 +24,10 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 /// assert_eq!(problem.to_json()["type"], "/problems/refund-exceeds-paid");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Document>);
+
+#[derive(Clone, Debug)]
+struct Document {
     status: StatusCode,
     slug: &'static str,
     title: &'static str,
@@ -38,34 +41,34 @@ impl Problem {
     /// every problem of that kind.
     #[must_use]
     pub fn new(status: StatusCode, slug: &'static str, title: &'static str) -> Self {
-        Self {
+        Self(Box::new(Document {
             status,
             slug,
             title,
             detail: None,
             members: Map::new(),
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// What happened this time, to which thing, and what to do about it.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// One more member that a program can read.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(key.to_owned(), value.into());
+        self.0.members.insert(key.to_owned(), value.into());
         self
     }
 
     /// A header of the answer, such as `Retry-After` or `WWW-Authenticate`.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
@@ -147,17 +150,22 @@ impl Problem {
 
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The last part of its `type`.
     pub fn slug(&self) -> &'static str {
-        self.slug
+        self.0.slug
     }
 
     /// The same sentence for every problem of this kind.
     pub fn title(&self) -> &'static str {
-        self.title
+        self.0.title
+    }
+
+    /// What happened this time.
+    pub fn detail_text(&self) -> Option<&str> {
+        self.0.detail.as_deref()
     }
 
     /// The document.
@@ -165,15 +173,15 @@ impl Problem {
         let mut document = Map::new();
         document.insert(
             "type".to_owned(),
-            Value::from(format!("/problems/{}", self.slug)),
+            Value::from(format!("/problems/{}", self.0.slug)),
         );
-        document.insert("title".to_owned(), Value::from(self.title));
-        document.insert("status".to_owned(), Value::from(self.status.as_u16()));
-        if let Some(detail) = &self.detail {
+        document.insert("title".to_owned(), Value::from(self.0.title));
+        document.insert("status".to_owned(), Value::from(self.0.status.as_u16()));
+        if let Some(detail) = &self.0.detail {
             document.insert("detail".to_owned(), Value::from(detail.as_str()));
         }
         // Members of ours never hide a standard one.
-        for (key, value) in &self.members {
+        for (key, value) in &self.0.members {
             document.entry(key.clone()).or_insert_with(|| value.clone());
         }
         Value::Object(document)
@@ -182,16 +190,18 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.to_json().to_string()).into_response();
+        let mut response = (self.0.status, self.to_json().to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in self.headers {
-            headers.insert(name, value);
+        for (name, value) in &self.0.headers {
+            headers.insert(name, value.clone());
         }
+        // A site makes a page of it for a browser; see `edge`.
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -216,6 +226,7 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
 }
 
 /// The fallback for paths that no route has.
+#[expect(clippy::unused_async, reason = "axum handlers are async")]
 pub async fn no_such_path(uri: http::Uri) -> Problem {
     Problem::not_found(format!("Nothing is served at `{}`.", uri.path()))
 }

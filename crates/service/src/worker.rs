@@ -5,6 +5,7 @@
 //! a failed try. One pass at a time runs in a worker, so that [`run_due`](Worker::run_due) returns
 //! only when nothing that was due is left running.
 
+pub use crate::done::Done;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::{Clock, Rng, Timestamp};
@@ -19,30 +20,6 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
-
-/// What became of one try.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Done {
-    /// The work is done; the row goes away.
-    Finished,
-    /// Not over: once more at `due_at`, exactly then.
-    Again {
-        /// When.
-        due_at: Timestamp,
-        /// What went wrong this time, if anything did.
-        error: Option<String>,
-    },
-    /// It went wrong: once more after [`JobHandler::retry_at`] and some jitter.
-    Retry {
-        /// What went wrong.
-        error: String,
-    },
-    /// It can never succeed: kept and counted, not tried again.
-    Fail {
-        /// Why.
-        error: String,
-    },
-}
 
 /// Does the work of one service's jobs; dispatches on [`Job::kind`].
 pub trait JobHandler: Send + Sync {
@@ -230,7 +207,12 @@ impl Worker {
                     Err(error) => broken = Some(error),
                 }
             }
-            let Some(mut ended) = running.join_next().await else {
+            let ended = tokio::select! {
+                ended = running.join_next() => ended,
+                // One slow job keeps nobody waiting whose turn comes meanwhile.
+                _ = tokio::time::timeout(POLL, self.woken.notified()), if stop.is_some() => continue,
+            };
+            let Some(mut ended) = ended else {
                 break;
             };
             loop {
@@ -260,7 +242,11 @@ impl Worker {
 impl Core {
     async fn claim(&self, running: usize) -> Result<Vec<Job>, StoreError> {
         let in_turn = self.in_turn.load(Ordering::SeqCst);
-        let parallel = if in_turn { 1 } else { self.parts.parallel.max(1) };
+        let parallel = if in_turn {
+            1
+        } else {
+            self.parts.parallel.max(1)
+        };
         let free = parallel.saturating_sub(running);
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
         if limit == 0 {
@@ -354,40 +340,6 @@ impl Core {
         let tenth = u64::try_from(at.since_ms(now) / 10).unwrap_or_default();
         let jitter = self.parts.rng.below(tenth.saturating_add(1));
         at.plus_ms(i64::try_from(jitter).unwrap_or_default())
-    }
-}
-
-impl Done {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Finished => "finished",
-            Self::Again { .. } => "again",
-            Self::Retry { .. } => "retry",
-            Self::Fail { .. } => "fail",
-        }
-    }
-
-    fn log(&self, job: &Job) {
-        let (kind, key) = (&job.kind, &job.key);
-        match self {
-            Self::Finished | Self::Again { error: None, .. } => {
-                tracing::debug!("`{kind}` of `{key}`: {}", self.word());
-            }
-            Self::Again {
-                error: Some(error), ..
-            } => {
-                tracing::info!(error, "`{kind}` of `{key}` comes again: {error}");
-            }
-            Self::Retry { error } => {
-                tracing::warn!(
-                    error,
-                    "`{kind}` of `{key}` went wrong and is retried: {error}"
-                );
-            }
-            Self::Fail { error } => {
-                tracing::error!(error, "`{kind}` of `{key}` is given up: {error}");
-            }
-        }
     }
 }
 
