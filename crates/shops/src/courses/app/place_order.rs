@@ -1,0 +1,109 @@
+//! Ordering courses: judged, written down, and only then taken to the till.
+//!
+//! The order is in the database before the merchant service hears of it. Whatever breaks after
+//! that leaves an unpaid order which can be paid again; nothing is lost and nothing is doubled.
+
+use crate::courses::app::{fulfil, till};
+use crate::courses::context::Context;
+use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
+use crate::courses::store::{courses, enrollments, orders};
+use money::Fen;
+use store::{StoreError, Tx};
+
+/// What an order came to.
+#[derive(Clone, Debug)]
+pub(in crate::courses) enum Placed {
+    /// It waits to be paid at this signed link.
+    ToPay {
+        /// Alipay's cashier.
+        url: String,
+    },
+    /// It cost nothing and is done.
+    Done {
+        /// The order.
+        order: Order,
+    },
+}
+
+/// Why there is no order, or no link to pay it.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::courses) enum PlaceError {
+    /// What was wanted breaks a rule; nothing was written.
+    #[error("the order was refused: {0:?}")]
+    Refused(BasketRefusal),
+    /// The order is there, unpaid, but the merchant service gave no link.
+    #[error("the order was made, but cannot be paid now")]
+    Till(#[source] till::TillError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Orders what `user` wants.
+pub(in crate::courses) async fn place_order(
+    ctx: &Context,
+    user: &User,
+    wanted: Wanted,
+    device: till::Device,
+) -> Result<Placed, PlaceError> {
+    let now = ctx.clock.now();
+    let out_trade_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());
+    let buyer = user.clone();
+    let order = ctx
+        .db
+        .write(move |tx| {
+            let wanted = wanted.clone();
+            let buyer = buyer.clone();
+            let out_trade_no = out_trade_no.clone();
+            Box::pin(async move {
+                let basket = fill(tx, &buyer, &wanted).await?;
+                let order = Order {
+                    out_trade_no,
+                    user_id: buyer.id.clone(),
+                    title: wanted.subject.trim().to_owned(),
+                    total: basket.total,
+                    status: Status::Unpaid,
+                    pay_type: wanted.pay_type,
+                    dialect: wanted.dialect,
+                    coupon: None,
+                    trade_no: None,
+                    paid_at: None,
+                    cancel_asked_at: None,
+                    refunded: Fen::ZERO,
+                    created_at: now,
+                    updated_at: now,
+                    details: basket.details,
+                };
+                orders::insert(tx, &order).await?;
+                if order.total.is_zero() {
+                    return Ok(fulfil::give_away(tx, order, now).await?);
+                }
+                Ok::<_, PlaceError>(order)
+            })
+        })
+        .await?;
+    if order.status == Status::Paid {
+        return Ok(Placed::Done { order });
+    }
+    let url = till::pay_link(ctx, &order, device)
+        .await
+        .map_err(PlaceError::Till)?;
+    Ok(Placed::ToPay { url })
+}
+
+async fn fill(tx: &mut Tx<'_>, buyer: &User, wanted: &Wanted) -> Result<Basket, PlaceError> {
+    let mut shelf: Vec<Course> = Vec::new();
+    for id in wanted.course_ids.iter().copied().take(MOST_LOOKED_UP) {
+        shelf.extend(courses::find(tx, id).await?);
+    }
+    let owned = enrollments::ids_of_user(tx, &buyer.id).await?;
+    let on_sale = |id| {
+        shelf
+            .iter()
+            .find(|course| course.id == id && course.on_sale)
+    };
+    judge(wanted, on_sale, |id| owned.contains(&id)).map_err(PlaceError::Refused)
+}
+
+/// More courses than one order holds need not be looked up: they are refused by their number.
+const MOST_LOOKED_UP: usize = 64;

@@ -1,0 +1,220 @@
+//! Money going back: asked for by staff, or by the shop itself for a course bought twice.
+//!
+//! The refund is a row with its number before anybody is asked, and a job asks until there is an
+//! answer. The number is the same on every try, so asking twice gives back once.
+
+use crate::courses::app::till;
+use crate::courses::context::Context;
+use crate::courses::domain::{Order, OrderRefund, Status};
+use crate::courses::store::{orders, refunds};
+use kernel::Timestamp;
+use money::Fen;
+use service::worker::{Done, JobHandler};
+use store::jobs::{self, Job, JobId, NewJob};
+use store::{BoxFuture, StoreError, Tx};
+
+/// Why nothing goes back.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::courses) enum RefundError {
+    /// There is no such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// It was not paid with money, or everything went back.
+    #[error("nothing of the order can be refunded")]
+    NothingLeft,
+    /// More than what is left.
+    #[error("only {0} can be refunded")]
+    TooMuch(Fen),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks for `amount` of a paid order to go back; all that is left without one. The answer may
+/// take a while: the refund's state tells.
+pub(in crate::courses) async fn refund_order(
+    ctx: &Context,
+    out_trade_no: &str,
+    amount: Option<Fen>,
+    reason: &str,
+) -> Result<OrderRefund, RefundError> {
+    let now = ctx.clock.now();
+    let job_id = ctx.new_job_id();
+    let refund_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());
+    let (number, reason) = (out_trade_no.to_owned(), reason.to_owned());
+    let refund = ctx
+        .db
+        .write(move |tx| {
+            let (number, reason) = (number.clone(), reason.clone());
+            let (refund_no, job_id) = (refund_no.clone(), job_id.clone());
+            Box::pin(async move {
+                let order = orders::lock(tx, &number)
+                    .await?
+                    .ok_or(RefundError::NotFound)?;
+                let left = still_refundable(tx, &order).await?;
+                if !left.is_positive() {
+                    return Err(RefundError::NothingLeft);
+                }
+                let amount = amount.unwrap_or(left);
+                if amount > left || !amount.is_positive() {
+                    return Err(RefundError::TooMuch(left));
+                }
+                let refund = OrderRefund {
+                    refund_no,
+                    out_trade_no: number,
+                    amount,
+                    reason,
+                    state: ASKED.to_owned(),
+                    created_at: now,
+                };
+                ask_later(tx, &refund, &job_id, now).await?;
+                Ok(refund)
+            })
+        })
+        .await?;
+    // The job would do it in a moment; doing it now shows the answer on the next page.
+    let _ = ask(ctx, &refund).await;
+    Ok(refund)
+}
+
+/// What was paid, less what went back and what is on its way.
+async fn still_refundable(tx: &mut Tx<'_>, order: &Order) -> Result<Fen, StoreError> {
+    if order.status != Status::Paid || order.trade_no.is_none() {
+        return Ok(Fen::ZERO);
+    }
+    let known = refunds::of_order(tx, &order.out_trade_no).await?;
+    let taken = Fen::sum(
+        known
+            .iter()
+            .filter(|refund| refund.state != FAILED)
+            .map(|refund| refund.amount),
+    );
+    Ok(taken
+        .and_then(|taken| order.total.checked_sub(taken))
+        .unwrap_or(Fen::ZERO))
+}
+
+/// Part of fulfilment: courses that were open already were paid for once too often, and that much
+/// goes back by itself.
+pub(in crate::courses) async fn for_second_purchase(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    amount: Fen,
+    now: Timestamp,
+    job_id: &JobId,
+) -> Result<(), StoreError> {
+    let refund = OrderRefund {
+        refund_no: format!("{}R", order.out_trade_no),
+        out_trade_no: order.out_trade_no.clone(),
+        amount,
+        reason: "课程重复购买，自动退款".to_owned(),
+        state: ASKED.to_owned(),
+        created_at: now,
+    };
+    ask_later(tx, &refund, job_id, now).await
+}
+
+async fn ask_later(
+    tx: &mut Tx<'_>,
+    refund: &OrderRefund,
+    job_id: &JobId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if refunds::insert(tx, refund).await? {
+        let job = NewJob {
+            job_id: job_id.clone(),
+            kind: ASK_REFUND,
+            key: refund.refund_no.clone(),
+            payload: "{}".to_owned(),
+            due_at: now,
+        };
+        jobs::schedule(tx, &job).await?;
+    }
+    Ok(())
+}
+
+/// Asks the merchant service for a refund and notes its answer. What it leaves open ends by an
+/// event.
+async fn ask(ctx: &Context, refund: &OrderRefund) -> Result<(), till::TillError> {
+    let state = match till::refund(ctx, refund).await {
+        Ok(state) => state,
+        Err(error) if error.is_final() => {
+            tracing::warn!(refund = %refund.refund_no, "A refund was refused: {error}");
+            FAILED.to_owned()
+        }
+        Err(error) => return Err(error),
+    };
+    let now = ctx.clock.now();
+    let refund_no = refund.refund_no.clone();
+    ctx.db
+        .write(move |tx| {
+            let (refund_no, state) = (refund_no.clone(), state.clone());
+            Box::pin(async move {
+                let known = refunds::find(tx, &refund_no).await?;
+                // Success is entered by its event, together with what it means for the order.
+                let waits = known.is_some_and(|known| known.state != SUCCEEDED);
+                if waits && state != SUCCEEDED {
+                    refunds::set_state(tx, &refund_no, &state, now).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Does the shop's own follow-up work.
+pub(in crate::courses) struct Jobs {
+    ctx: Context,
+}
+
+impl Jobs {
+    /// The jobs of a shop.
+    pub(in crate::courses) fn new(ctx: Context) -> Self {
+        Self { ctx }
+    }
+
+    async fn ask_for(&self, refund_no: &str) -> Done {
+        let number = refund_no.to_owned();
+        let found = self
+            .ctx
+            .db
+            .read(move |tx| {
+                let number = number.clone();
+                Box::pin(async move { refunds::find(tx, &number).await })
+            })
+            .await;
+        match found {
+            Err(error) => retry(&error),
+            Ok(Some(refund)) if refund.state == ASKED => match ask(&self.ctx, &refund).await {
+                Ok(()) => Done::Finished,
+                Err(error) => retry(&error),
+            },
+            Ok(_) => Done::Finished,
+        }
+    }
+}
+
+fn retry(error: &(dyn std::error::Error + 'static)) -> Done {
+    Done::Retry {
+        error: service::problem::chain(error),
+    }
+}
+
+impl JobHandler for Jobs {
+    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Done> {
+        Box::pin(async move {
+            match job.kind.as_str() {
+                ASK_REFUND => self.ask_for(&job.key).await,
+                other => Done::Fail {
+                    error: format!("`{other}` is no job of this shop"),
+                },
+            }
+        })
+    }
+}
+
+const ASK_REFUND: &str = "ask_refund";
+const ASKED: &str = "asked";
+const FAILED: &str = "failed";
+const SUCCEEDED: &str = "succeeded";

@@ -1,0 +1,268 @@
+//! Where the shop meets the merchant service: the only file that calls it.
+
+use crate::courses::context::Context;
+use crate::courses::domain::{Order, OrderRefund};
+use axum::extract::Request;
+use http::header;
+use merchant::app::{
+    CloseOrderError, CloseOutcome, NoticeIn, OrderRef, PayOrder, PayOrderError, PayWith,
+    PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError, ReturnVerdict, Scope, close_order,
+    pay_order, place_order, receive_notice, receive_return, refresh_order, refund_order,
+    refuse_notice,
+};
+use merchant::domain::{OrderState, Product};
+use merchant::{OrderView, Pay};
+use service::limits;
+
+/// What the buyer holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::courses) enum Device {
+    /// A desktop: `alipay.trade.page.pay`.
+    Desktop,
+    /// A phone: `alipay.trade.wap.pay`.
+    Phone,
+}
+
+/// Why the merchant service did not do it.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::courses) enum TillError {
+    /// An order was not placed.
+    #[error("the merchant service did not take the order")]
+    Place(#[source] PlaceOrderError),
+    /// An order could not be paid.
+    #[error("the merchant service gave no link")]
+    Pay(#[source] PayOrderError),
+    /// The order has ended, so there is nothing to pay.
+    #[error("the order has ended")]
+    Ended,
+    /// An order was not closed.
+    #[error("the merchant service did not close the order")]
+    Close(#[source] CloseOrderError),
+    /// A refund was not taken.
+    #[error("the merchant service did not take the refund")]
+    Refund(#[source] RefundOrderError),
+    /// The shop's own database failed.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+impl TillError {
+    /// Returns `true` when asking again gives the same answer.
+    pub(in crate::courses) fn is_final(&self) -> bool {
+        match self {
+            Self::Ended => true,
+            Self::Pay(error) => matches!(
+                error,
+                PayOrderError::NotPayable(_) | PayOrderError::TooManyAttempts
+            ),
+            Self::Refund(error) => matches!(
+                error,
+                RefundOrderError::NotFound(_)
+                    | RefundOrderError::Refused(_)
+                    | RefundOrderError::Invalid(_)
+                    | RefundOrderError::Reason
+                    | RefundOrderError::ExistsWithDifferent(_)
+            ),
+            Self::Place(_) | Self::Close(_) | Self::Store(_) => false,
+        }
+    }
+}
+
+/// What the merchant service knows of an order.
+#[derive(Clone, Debug)]
+pub(in crate::courses) enum Told {
+    /// This.
+    Known(Box<OrderView>),
+    /// It could not say.
+    Unclear,
+    /// The return is not Alipay's, or not about an order of this shop.
+    NotGenuine,
+}
+
+impl Told {
+    /// Returns `true` when Alipay's return is about the order of that number.
+    pub(in crate::courses) fn is_about(&self, out_trade_no: &str) -> bool {
+        self.view()
+            .is_some_and(|view| view.merchant_order_no == out_trade_no)
+    }
+
+    /// What is known.
+    pub(in crate::courses) fn view(&self) -> Option<&OrderView> {
+        match self {
+            Self::Known(view) => Some(view),
+            Self::Unclear | Self::NotGenuine => None,
+        }
+    }
+}
+
+/// How far closing has come.
+#[derive(Clone, Debug)]
+pub(in crate::courses) enum Closed {
+    /// It is closed, or will be as soon as its link is dead.
+    Closing,
+    /// Money came first.
+    Paid(Box<OrderView>),
+}
+
+/// What a notice is answered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::courses) enum NoticeAnswer {
+    /// `success`.
+    Taken,
+    /// The refusal.
+    Refused,
+    /// Our own fault.
+    Broken,
+}
+
+/// A signed link to pay an order: the one it has, or another when the buyer's device changed.
+pub(in crate::courses) async fn pay_link(
+    ctx: &Context,
+    order: &Order,
+    device: Device,
+) -> Result<String, TillError> {
+    let product = match device {
+        Device::Desktop => Product::Page,
+        Device::Phone => Product::Wap,
+    };
+    let return_url = format!("{}/pay/success", ctx.public_url);
+    let wish = PlaceOrder {
+        merchant: ctx.merchant_name.clone(),
+        app_id: None,
+        merchant_order_no: Some(order.out_trade_no.clone()),
+        subject: order.title.clone(),
+        amount: order.total,
+        product,
+        return_url: Some(return_url.clone()),
+        notify_url: Some(format!("{}/order/success/", ctx.public_url)),
+        success_url: None,
+        failure_url: None,
+        expires_in_s: None,
+        metadata: None,
+        key: None,
+    };
+    let placed = place_order(&ctx.merchant, wish)
+        .await
+        .map_err(TillError::Place)?;
+    if placed.created {
+        return url_of(placed.pay);
+    }
+    let wish = PayOrder {
+        merchant: ctx.merchant_name.clone(),
+        order: OrderRef::Number(order.out_trade_no.clone()),
+        product,
+        with: PayWith::Last,
+        return_url: Some(return_url),
+        key: None,
+    };
+    let paid = pay_order(&ctx.merchant, wish)
+        .await
+        .map_err(TillError::Pay)?;
+    url_of(paid.pay)
+}
+
+fn url_of(pay: Option<Pay>) -> Result<String, TillError> {
+    match pay {
+        Some(Pay::Url(url)) => Ok(url),
+        Some(Pay::QrCode(_)) | None => Err(TillError::Ended),
+    }
+}
+
+/// Asks what became of an order that is not known to be paid.
+pub(in crate::courses) async fn ask(ctx: &Context, order: &Order) -> Told {
+    let named = OrderRef::Number(order.out_trade_no.clone());
+    let owner = &ctx.merchant_name;
+    match refresh_order(&ctx.merchant, owner, &named, ASK_TIMEOUT_MS).await {
+        Ok(view) => Told::Known(Box::new(view)),
+        Err(error) => {
+            tracing::warn!(order = %order.out_trade_no, "An order cannot be asked about: {error}");
+            Told::Unclear
+        }
+    }
+}
+
+/// Takes a browser's return: a hint, on which the merchant service asks Alipay.
+pub(in crate::courses) async fn take_return(ctx: &Context, raw_query: &str) -> Told {
+    match receive_return(&ctx.merchant, &scope(ctx), raw_query).await {
+        Ok(ReturnVerdict::Genuine(view)) => Told::Known(view),
+        Ok(ReturnVerdict::Mismatched | ReturnVerdict::Forged) => Told::NotGenuine,
+        Err(error) => {
+            tracing::warn!("A return cannot be taken: {error}");
+            Told::Unclear
+        }
+    }
+}
+
+/// Takes Alipay's notice, whatever its size and encoding.
+pub(in crate::courses) async fn take_notice(ctx: &Context, request: Request) -> NoticeAnswer {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    // A type that is no text is no reason to lose the notice; its bytes are checked anyway.
+    let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into());
+    let body = match limits::read_body_up_to(request, limits::DEFAULT_BODY_BYTES).await {
+        Ok(body) => body,
+        Err(refusal) => {
+            refuse_notice(&ctx.merchant, &[], &refusal.to_string()).await;
+            return NoticeAnswer::Refused;
+        }
+    };
+    let notice = NoticeIn {
+        scope: scope(ctx),
+        body,
+        content_type,
+    };
+    match receive_notice(&ctx.merchant, notice).await {
+        Ok(verdict) if verdict.answer("error") == "success" => NoticeAnswer::Taken,
+        Ok(_) => NoticeAnswer::Refused,
+        Err(error) => {
+            tracing::error!(
+                "A notice could not be kept: {}",
+                service::problem::chain(&error)
+            );
+            NoticeAnswer::Broken
+        }
+    }
+}
+
+/// Closes an order that nobody is to pay any more. An order that the merchant service has never
+/// heard of has no link and is as good as closed.
+pub(in crate::courses) async fn close(ctx: &Context, order: &Order) -> Result<Closed, TillError> {
+    let named = OrderRef::Number(order.out_trade_no.clone());
+    match close_order(&ctx.merchant, &ctx.merchant_name, &named).await {
+        Ok(closed) => match closed.outcome {
+            CloseOutcome::Closed | CloseOutcome::Closing => Ok(Closed::Closing),
+            CloseOutcome::Paid if closed.order.state == OrderState::Paid => {
+                Ok(Closed::Paid(Box::new(closed.order)))
+            }
+            // Late money goes back or waits for people; for the shop the order has ended.
+            CloseOutcome::Paid => Ok(Closed::Closing),
+        },
+        Err(CloseOrderError::NotFound(_)) => Ok(Closed::Closing),
+        Err(error) => Err(TillError::Close(error)),
+    }
+}
+
+/// Asks for a refund under its number; returns its state in the merchant service's words.
+pub(in crate::courses) async fn refund(
+    ctx: &Context,
+    refund: &OrderRefund,
+) -> Result<String, TillError> {
+    let wish = RefundOrder {
+        merchant: ctx.merchant_name.clone(),
+        order: OrderRef::Number(refund.out_trade_no.clone()),
+        merchant_refund_no: refund.refund_no.clone(),
+        amount: refund.amount,
+        reason: Some(refund.reason.clone()),
+        key: None,
+    };
+    let view = refund_order(&ctx.merchant, wish)
+        .await
+        .map_err(TillError::Refund)?;
+    Ok(view.state.as_str().to_owned())
+}
+
+fn scope(ctx: &Context) -> Scope {
+    Scope::Merchant(ctx.merchant_name.clone())
+}
+
+/// A person waits in front of a browser.
+const ASK_TIMEOUT_MS: u64 = 3_000;

@@ -1,0 +1,4 @@
+//! Users of the API.
+
+pub(super) mod login;
+pub(super) mod register;
