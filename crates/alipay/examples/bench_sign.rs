@@ -3,7 +3,7 @@
 //! Prints one line of JSON for each: `{"name","ours_per_s","bare_per_s","ratio"}`. Ours and bare
 //! take turns in short rounds, so that a machine that slows down slows both.
 //!
-//! `cargo run --release -p tongbao-alipay --example bench_sign --features test [rounds]`
+//! `cargo run --release -p tongbao-alipay --example bench_sign [rounds]`
 
 #![expect(
     clippy::print_stdout,
@@ -120,7 +120,7 @@ fn verify_a_notice(key: &PrivateKey, rounds: u32) {
 
 /// Runs both in turns and prints how often each is done in a second, and ours by bare.
 fn compare(name: &str, rounds: u32, count: u32, mut ours: impl FnMut(), mut bare: impl FnMut()) {
-    let mut round = |work: &mut dyn FnMut()| {
+    let round = |work: &mut dyn FnMut()| {
         let start = Instant::now();
         for _ in 0..count {
             work();
