@@ -168,15 +168,4 @@ impl Context {
             .unwrap_or_else(PoisonError::into_inner);
         callers.get(app_id).cloned()
     }
-
-    /// Forgets what is in memory, after the database was put back.
-    pub(crate) fn forget(&self) {
-        let mut callers = self
-            .0
-            .callers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        callers.clear();
-        self.0.exchanges.clear();
-    }
 }

@@ -23,7 +23,7 @@ pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};
 pub use context::{Context, SandboxParts};
 pub use domain::{Account, App, Profile};
-pub use notices::{Answer, HttpSender, NoticeSender, SendError};
+pub use notices::{Answer, HttpSender, NoticeSender, Outgoing, SendError};
 
 use ::store::{Statement, Step, StoreError};
 use service::worker::{Worker, WorkerParts};

@@ -1,7 +1,7 @@
 //! Every route.
 
 use crate::context::Context;
-use crate::{control, gateway};
+use crate::{cashier, control, gateway};
 use axum::Router;
 use axum::routing::get;
 use service::edge::{self, EdgeParts};
@@ -12,6 +12,7 @@ pub(crate) fn router(cx: &Context) -> Router {
         .route("/gateway.do", get(gateway::get).post(gateway::post))
         .merge(control::router(cx))
         .with_state(cx.clone())
+        .merge(cashier::router(cx))
         .merge(service::assets::router());
     edge::guard(
         routes,

@@ -13,6 +13,7 @@ pub mod meet_trade;
 pub mod open_trade;
 pub mod pay_trade;
 pub mod precreate;
+pub mod return_address;
 
 pub mod close_trade;
 pub mod end_trade;
