@@ -228,13 +228,12 @@ pub(in crate::courses) async fn take_notice(ctx: &Context, request: Request) -> 
 pub(in crate::courses) async fn close(ctx: &Context, order: &Order) -> Result<Closed, TillError> {
     let named = OrderRef::Number(order.out_trade_no.clone());
     match close_order(&ctx.merchant, &ctx.merchant_name, &named).await {
-        Ok(closed) => match closed.outcome {
-            CloseOutcome::Closed | CloseOutcome::Closing => Ok(Closed::Closing),
-            CloseOutcome::Paid if closed.order.state == OrderState::Paid => {
-                Ok(Closed::Paid(Box::new(closed.order)))
+        // Late money goes back or waits for people: only a paid order is not closed.
+        Ok(closed) => match (closed.outcome, closed.order.state) {
+            (CloseOutcome::Paid, OrderState::Paid) => Ok(Closed::Paid(Box::new(closed.order))),
+            (CloseOutcome::Closed | CloseOutcome::Closing | CloseOutcome::Paid, _) => {
+                Ok(Closed::Closing)
             }
-            // Late money goes back or waits for people; for the shop the order has ended.
-            CloseOutcome::Paid => Ok(Closed::Closing),
         },
         Err(CloseOrderError::NotFound(_)) => Ok(Closed::Closing),
         Err(error) => Err(TillError::Close(error)),

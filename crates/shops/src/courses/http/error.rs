@@ -9,8 +9,11 @@ use service::rate_limit::TooMany;
 use store::StoreError;
 
 /// A refusal or failure of the API.
-#[derive(Clone, Debug)]
-pub(in crate::courses::http) struct ApiError {
+#[derive(Debug)]
+pub(in crate::courses::http) struct ApiError(Box<Answer>);
+
+#[derive(Debug)]
+struct Answer {
     status: StatusCode,
     body: Map<String, Value>,
     header: Option<(HeaderName, HeaderValue)>,
@@ -23,11 +26,7 @@ impl ApiError {
         let mut body = Map::new();
         body.insert(field.to_owned(), json!([message]));
         body.insert("data".to_owned(), Value::from(message));
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            body,
-            header: None,
-        }
+        Self::new(StatusCode::BAD_REQUEST, body)
     }
 
     /// 400 about the whole: `{"non_field_errors":["<message>"],"data":"<message>"}`.
@@ -42,22 +41,28 @@ impl ApiError {
         if status == StatusCode::BAD_REQUEST {
             body.insert("data".to_owned(), Value::from(message));
         }
-        Self {
+        Self::new(status, body)
+    }
+
+    fn new(status: StatusCode, body: Map<String, Value>) -> Self {
+        Self(Box::new(Answer {
             status,
             body,
             header: None,
-        }
+        }))
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.header = Some((name, value));
+        self
     }
 
     /// 401 for a caller without a good token.
     pub(super) fn unauthorized() -> Self {
-        Self {
-            header: Some((
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("JWT realm=\"api\""),
-            )),
-            ..Self::detail(StatusCode::UNAUTHORIZED, "请先登录!")
-        }
+        Self::detail(StatusCode::UNAUTHORIZED, "请先登录!").with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("JWT realm=\"api\""),
+        )
     }
 
     /// 403 for whoever may not know, the same for what does not exist.
@@ -82,10 +87,11 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = (self.status, axum::Json(Value::Object(self.body))).into_response();
+        let answer = *self.0;
+        let mut response = (answer.status, axum::Json(Value::Object(answer.body))).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.extend(self.header);
+        headers.extend(answer.header);
         response
     }
 }
@@ -108,12 +114,9 @@ impl From<BodyRefusal> for ApiError {
 
 impl From<TooMany> for ApiError {
     fn from(refusal: TooMany) -> Self {
-        Self {
-            header: Some((
-                header::RETRY_AFTER,
-                HeaderValue::from(refusal.retry_after_s()),
-            )),
-            ..Self::detail(StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请稍后再试。")
-        }
+        Self::detail(StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请稍后再试。").with(
+            header::RETRY_AFTER,
+            HeaderValue::from(refusal.retry_after_s()),
+        )
     }
 }

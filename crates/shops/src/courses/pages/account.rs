@@ -3,12 +3,12 @@
 use crate::courses::app::accounts::{self, LogInError, RegisterError};
 use crate::courses::domain::{Credentials, User};
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::visitor::{Place, Visitor, local};
 use crate::courses::seed;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
-use service::Problem;
 use service::client_ip::ClientIp;
 use service::html::Width;
 use service::i18n::Lang;
@@ -80,7 +80,7 @@ pub(super) async fn register_form(visitor: Visitor) -> Response {
 }
 
 /// `POST /login`.
-pub(super) async fn login(ip: ClientIp, form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn login(ip: ClientIp, form: PostedForm) -> Result<Response, Instead> {
     let given = credentials(&form);
     let visitor = &form.visitor;
     let problem = match accounts::log_in(&visitor.ctx, &given, &ip.rate_key()).await {
@@ -94,7 +94,7 @@ pub(super) async fn login(ip: ClientIp, form: PostedForm) -> Result<Response, Pr
 }
 
 /// `POST /register`.
-pub(super) async fn register(ip: ClientIp, form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn register(ip: ClientIp, form: PostedForm) -> Result<Response, Instead> {
     let given = credentials(&form);
     let visitor = &form.visitor;
     let problem = match accounts::register(&visitor.ctx, &given, &ip.rate_key()).await {
@@ -102,14 +102,14 @@ pub(super) async fn register(ip: ClientIp, form: PostedForm) -> Result<Response,
         Err(RegisterError::Refused(refusal)) => refusal.message(),
         Err(RegisterError::Taken) => ("用户名已存在", "Somebody has this user name"),
         Err(RegisterError::TooMany(_)) => TOO_MANY,
-        Err(RegisterError::Password(error)) => return Err(Problem::internal(&error)),
+        Err(RegisterError::Password(error)) => return Err(Instead::broken(&error)),
         Err(RegisterError::Store(error)) => return Err(error.into()),
     };
     Ok(again(&form, true, problem))
 }
 
 /// `POST /logout`.
-pub(super) async fn logout(form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn logout(form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
     let cookie = visitor.ctx.sessions.end(&visitor.headers).await?;
     let mut response = Redirect::to("/").into_response();
@@ -117,7 +117,7 @@ pub(super) async fn logout(form: PostedForm) -> Result<Response, Problem> {
     Ok(response)
 }
 
-async fn enter(visitor: &Visitor, user: &User, next: &str) -> Result<Response, Problem> {
+async fn enter(visitor: &Visitor, user: &User, next: &str) -> Result<Response, Instead> {
     // A session that was there before ends: its cookie is about to be replaced.
     visitor.ctx.sessions.end(&visitor.headers).await?;
     let (_, cookie) = visitor.ctx.sessions.start(user.id.as_str()).await?;

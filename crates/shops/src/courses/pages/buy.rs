@@ -5,21 +5,18 @@ use crate::courses::app::place_order::{PlaceError, Placed, place_order};
 use crate::courses::domain::{BasketRefusal, Dialect, PayType, User, Wanted};
 use crate::courses::http::device_of;
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor, local};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
-use service::Problem;
 
 /// `POST /buy`: fields `course`, `price` as the page showed it, `back` for where that was.
-pub(super) async fn buy(form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn buy(form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
     let back = local(form.get("back"));
-    let user = match visitor.user_or_login(Some(back)) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some(back))?;
     let ids = form.numbers("course");
     order(visitor, user, ids, form.get("price"), back).await
 }
@@ -31,7 +28,7 @@ pub(super) async fn order(
     course_ids: Vec<i64>,
     seen: &str,
     back: &str,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let Ok(total) = Fen::parse_yuan(seen) else {
         return Ok(refused(visitor, &BasketRefusal::Empty, back));
     };
@@ -50,13 +47,13 @@ pub(super) async fn order(
             Ok(Redirect::to(&href).into_response())
         }
         Err(PlaceError::Refused(refusal)) => Ok(refused(visitor, &refusal, back)),
-        Err(PlaceError::Till(error)) => Err(Problem::internal(&error)),
+        Err(PlaceError::Till(error)) => Err(Instead::broken(&error)),
         Err(PlaceError::Store(error)) => Err(error.into()),
     }
 }
 
 /// What Alipay shows: the course's name, and how many more.
-async fn subject(visitor: &Visitor, ids: &[i64]) -> Result<String, Problem> {
+async fn subject(visitor: &Visitor, ids: &[i64]) -> Result<String, Instead> {
     let first = match ids.first() {
         Some(id) => catalogue::course(&visitor.ctx, *id).await?,
         None => None,

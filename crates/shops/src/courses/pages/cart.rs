@@ -3,11 +3,11 @@
 use crate::courses::app::cart;
 use crate::courses::pages::cards::Card;
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::visitor::{Place, Visitor, local};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
-use service::Problem;
 use service::i18n::Lang;
 
 #[derive(Template)]
@@ -20,11 +20,8 @@ struct CartPage<'a> {
 }
 
 /// `GET /cart`.
-pub(super) async fn show(visitor: Visitor) -> Result<Response, Problem> {
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Instead> {
+    let user = visitor.user_or_login(None)?;
     let courses = cart::items(&visitor.ctx, &user.id).await?;
     let page = CartPage {
         lang: visitor.lang,
@@ -40,13 +37,10 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Problem> {
 }
 
 /// `POST /cart/add`.
-pub(super) async fn add(form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn add(form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
     let back = local(form.get("back"));
-    let user = match visitor.user_or_login(Some(back)) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some(back))?;
     for id in form.numbers("course").into_iter().take(1) {
         cart::add(&visitor.ctx, &user.id, id).await?;
     }
@@ -54,12 +48,9 @@ pub(super) async fn add(form: PostedForm) -> Result<Response, Problem> {
 }
 
 /// `POST /cart/remove`.
-pub(super) async fn remove(form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn remove(form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    let user = match visitor.user_or_login(Some("/cart")) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some("/cart"))?;
     for id in form.numbers("course").into_iter().take(1) {
         cart::remove(&visitor.ctx, &user.id, id).await?;
     }

@@ -2,10 +2,10 @@
 
 use crate::courses::app::{catalogue, library};
 use crate::courses::pages::cards::Card;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::response::Response;
-use service::Problem;
 use service::html::Width;
 use service::i18n::Lang;
 use service::pager::Pager;
@@ -29,18 +29,18 @@ struct Asked {
 }
 
 /// `GET /`.
-pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
+pub(super) async fn list(visitor: Visitor) -> Result<Response, Instead> {
     let asked = Asked::of(&visitor);
     show(&visitor, &asked, None).await
 }
 
 /// `GET /search?q=`.
-pub(super) async fn search(visitor: Visitor) -> Result<Response, Problem> {
+pub(super) async fn search(visitor: Visitor) -> Result<Response, Instead> {
     let asked = Asked::of(&visitor);
     show(&visitor, &asked, Some(asked.q.trim())).await
 }
 
-async fn show(visitor: &Visitor, asked: &Asked, text: Option<&str>) -> Result<Response, Problem> {
+async fn show(visitor: &Visitor, asked: &Asked, text: Option<&str>) -> Result<Response, Instead> {
     let page = asked.page();
     let found = catalogue::browse(&visitor.ctx, text, page, PAGE_SIZE).await?;
     let owned = match &visitor.user {

@@ -5,11 +5,11 @@ use crate::courses::domain::Course;
 use crate::courses::pages::buy;
 use crate::courses::pages::cards::Card;
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
-use service::Problem;
 use service::i18n::Lang;
 
 #[derive(Template)]
@@ -22,11 +22,8 @@ struct CheckoutPage<'a> {
 }
 
 /// `GET /checkout`. What the buyer has by now is left out.
-pub(super) async fn show(visitor: Visitor) -> Result<Response, Problem> {
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Instead> {
+    let user = visitor.user_or_login(None)?;
     let owned = library::ids_of(&visitor.ctx, &user.id).await?;
     let mut courses: Vec<Course> = cart::items(&visitor.ctx, &user.id).await?;
     courses.retain(|course| !owned.contains(&course.id));
@@ -47,12 +44,9 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Problem> {
 }
 
 /// `POST /checkout`: fields `course` as often as needed, `total` as the page showed it.
-pub(super) async fn confirm(form: PostedForm) -> Result<Response, Problem> {
+pub(super) async fn confirm(form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    let user = match visitor.user_or_login(Some("/checkout")) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some("/checkout"))?;
     let ids = form.numbers("course");
     buy::order(visitor, user, ids, form.get("total"), "/cart").await
 }

@@ -3,12 +3,12 @@
 use crate::courses::app::{catalogue, library};
 use crate::courses::domain::{Course, Lesson};
 use crate::courses::pages::cards::Card;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use service::Problem;
 use service::html::Width;
 use service::i18n::Lang;
 
@@ -25,7 +25,7 @@ struct CoursePage<'a> {
 }
 
 /// `GET /courses/{id}`.
-pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Instead> {
     let found = match id.parse() {
         Ok(id) => catalogue::course(&visitor.ctx, id).await?,
         Err(_) => None,

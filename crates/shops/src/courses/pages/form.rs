@@ -1,10 +1,11 @@
 //! A form that one of our own pages sent.
 
 use crate::courses::context::Context;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use service::Problem;
 
@@ -15,22 +16,20 @@ pub(super) struct PostedForm {
 }
 
 impl FromRequest<Context> for PostedForm {
-    type Rejection = Response;
+    type Rejection = Instead;
 
-    async fn from_request(request: Request, ctx: &Context) -> Result<Self, Response> {
+    async fn from_request(request: Request, ctx: &Context) -> Result<Self, Instead> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, ctx)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let visitor = Visitor::from_request_parts(&mut parts, ctx).await?;
         let request = Request::from_parts(parts, body);
         let body = service::limits::read_body(request)
             .await
-            .map_err(|refusal| Problem::from(refusal).into_response())?;
+            .map_err(Problem::from)?;
         let fields = form_urlencoded::parse(&body).into_owned().collect();
         let form = Self { visitor, fields };
         match form.visitor.check(form.get(service::csrf::FIELD)) {
             Ok(()) => Ok(form),
-            Err(_) => Err(not_ours(&form.visitor)),
+            Err(_) => Err(not_ours(&form.visitor).into()),
         }
     }
 }

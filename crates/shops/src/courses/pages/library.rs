@@ -3,13 +3,13 @@
 use crate::courses::app::library::{self, OpenLesson, Opened};
 use crate::courses::domain::Course;
 use crate::courses::pages::cards::Card;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use service::Problem;
 use service::html::Width;
 use service::i18n::Lang;
 
@@ -30,11 +30,8 @@ struct LessonPage<'a> {
 }
 
 /// `GET /my/courses`.
-pub(super) async fn list(visitor: Visitor) -> Result<Response, Problem> {
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+pub(super) async fn list(visitor: Visitor) -> Result<Response, Instead> {
+    let user = visitor.user_or_login(None)?;
     let courses = library::courses_of(&visitor.ctx, &user.id).await?;
     let page = LibraryPage {
         lang: visitor.lang,
@@ -62,14 +59,11 @@ pub(super) async fn begin(Path(course): Path<String>) -> Response {
 pub(super) async fn lesson(
     visitor: Visitor,
     Path((course, lesson)): Path<(String, String)>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let (Ok(course), Ok(lesson)) = (course.parse(), lesson.parse()) else {
         return Ok(message::not_found(&visitor));
     };
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(None)?;
     match library::open(&visitor.ctx, &user.id, course, lesson).await? {
         Opened::Lesson(open) => Ok(show(&visitor, &open)),
         Opened::NotBought(course) => Ok(not_bought(&visitor, &course)),

@@ -9,6 +9,7 @@ mod catalogue;
 mod checkout;
 mod course;
 mod form;
+mod instead;
 mod library;
 mod message;
 mod orders;

@@ -7,6 +7,7 @@ use crate::courses::domain::{Order, Status};
 use crate::courses::http::device_of;
 use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
@@ -14,7 +15,6 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::Deserialize;
-use service::Problem;
 use service::i18n::Lang;
 use service::pager::Pager;
 
@@ -45,11 +45,8 @@ pub(super) struct Asked {
 pub(super) async fn list(
     visitor: Visitor,
     Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+) -> Result<Response, Instead> {
+    let user = visitor.user_or_login(None)?;
     let page = page_of(asked.page.as_deref());
     let found = order_list::mine(&visitor.ctx, &user.id, page, PAGE_SIZE).await?;
     let page = OrdersPage {
@@ -66,11 +63,8 @@ pub(super) async fn list(
 pub(super) async fn show(
     visitor: Visitor,
     Path(out_trade_no): Path<String>,
-) -> Result<Response, Problem> {
-    let user = match visitor.user_or_login(None) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+) -> Result<Response, Instead> {
+    let user = visitor.user_or_login(None)?;
     let found = order_list::one_of_mine(&visitor.ctx, &user.id, &out_trade_no).await?;
     let Some(order) = found else {
         return Ok(message::not_found(&visitor));
@@ -88,12 +82,9 @@ pub(super) async fn show(
 pub(super) async fn pay(
     Path(out_trade_no): Path<String>,
     form: PostedForm,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    let user = match visitor.user_or_login(Some("/orders")) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some("/orders"))?;
     let device = device_of(&visitor.headers);
     let words = match pay_again(&visitor.ctx, &user.id, &out_trade_no, device).await {
         Ok((_, url)) => return Ok(Redirect::to(&url).into_response()),
@@ -111,7 +102,7 @@ pub(super) async fn pay(
             "订单已结束，请重新下单",
             "The order has ended; please order again",
         ),
-        Err(PayAgainError::Till(error)) => return Err(Problem::internal(&error)),
+        Err(PayAgainError::Till(error)) => return Err(Instead::broken(&error)),
         Err(PayAgainError::Store(error)) => return Err(error.into()),
     };
     Ok(refused(visitor, words))
@@ -121,12 +112,9 @@ pub(super) async fn pay(
 pub(super) async fn cancel(
     Path(out_trade_no): Path<String>,
     form: PostedForm,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    let user = match visitor.user_or_login(Some("/orders")) {
-        Ok(user) => user,
-        Err(to_login) => return Ok(to_login),
-    };
+    let user = visitor.user_or_login(Some("/orders"))?;
     let paid = (
         "订单已支付，不能取消",
         "The order is paid and cannot be cancelled",
@@ -135,8 +123,8 @@ pub(super) async fn cancel(
         Ok(Cancelled::Done) => Ok(Redirect::to(&format!("/orders/{out_trade_no}")).into_response()),
         Ok(Cancelled::Paid) | Err(CancelError::Paid) => Ok(refused(visitor, paid)),
         Err(CancelError::NotFound) => Ok(message::not_found(visitor)),
-        Err(CancelError::Till(error)) => Err(Problem::internal(&error)),
-        Err(CancelError::Fulfil(error)) => Err(Problem::internal(&error)),
+        Err(CancelError::Till(error)) => Err(Instead::broken(&error)),
+        Err(CancelError::Fulfil(error)) => Err(Instead::broken(&error)),
         Err(CancelError::Store(error)) => Err(error.into()),
     }
 }

@@ -4,12 +4,12 @@
 
 use crate::courses::app::order_result::{Known, OrderResult, ResultError, order_result};
 use crate::courses::domain::{Detail, Status};
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use service::Problem;
 use service::html::{PageShell, Width};
 use service::i18n::Lang;
 
@@ -39,15 +39,15 @@ enum Kind {
 }
 
 /// `GET /pay/success?<Alipay's return parameters>`.
-pub(super) async fn show(visitor: Visitor) -> Result<Response, Problem> {
+pub(super) async fn show(visitor: Visitor) -> Result<Response, Instead> {
     let query = visitor.uri.query().unwrap_or_default();
     let result = order_result(&visitor.ctx, query, visitor.user.as_ref()).await;
     match result {
         Ok(result) => Ok(told(&visitor, &result, asked_before(query))),
         Err(ResultError::NoNumber) => Ok(explains_itself(&visitor)),
         Err(ResultError::Forbidden) => Ok(refused(&visitor)),
-        Err(ResultError::Ticket(error)) => Err(Problem::internal(&error)),
-        Err(ResultError::Fulfil(error)) => Err(Problem::internal(&error)),
+        Err(ResultError::Ticket(error)) => Err(Instead::broken(&error)),
+        Err(ResultError::Fulfil(error)) => Err(Instead::broken(&error)),
         Err(ResultError::Store(error)) => Err(error.into()),
     }
 }

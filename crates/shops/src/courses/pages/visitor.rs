@@ -4,8 +4,9 @@ use crate::courses::app::{accounts, cart};
 use crate::courses::context::Context;
 use crate::courses::domain::{User, UserId};
 use crate::courses::pages::assets;
+use crate::courses::pages::instead::Instead;
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use service::Problem;
@@ -158,12 +159,12 @@ impl Visitor {
     }
 
     /// The user, or the way to the login page, which says 请先登录! and leads back.
-    pub(super) fn user_or_login(&self, back: Option<&str>) -> Result<&User, Response> {
+    pub(super) fn user_or_login(&self, back: Option<&str>) -> Result<&User, Instead> {
         self.user.as_ref().ok_or_else(|| {
             let mut href = self.login_href(back);
             href.push(if href.contains('?') { '&' } else { '?' });
             href.push_str("first=1");
-            Redirect::to(&href).into_response()
+            Redirect::to(&href).into_response().into()
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::courses::app::catalogue;
 use crate::courses::domain::Course;
 use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::staff::door::staff;
 use crate::courses::pages::visitor::{Place, Visitor};
@@ -13,7 +14,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
 use serde::Deserialize;
-use service::Problem;
 use service::html::Width;
 use service::i18n::Lang;
 use service::pager::Pager;
@@ -45,10 +45,8 @@ pub(in crate::courses::pages) struct Asked {
 pub(in crate::courses::pages) async fn list(
     visitor: Visitor,
     Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    if let Err(answer) = staff(&visitor, None) {
-        return Ok(answer);
-    }
+) -> Result<Response, Instead> {
+    staff(&visitor, None)?;
     let page = page_of(asked.page.as_deref());
     let found = catalogue::shelf(&visitor.ctx, page, PAGE_SIZE).await?;
     let page = CoursesPage {
@@ -69,11 +67,9 @@ pub(in crate::courses::pages) async fn list(
 pub(in crate::courses::pages) async fn change(
     Path(id): Path<String>,
     form: PostedForm,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    if let Err(answer) = staff(visitor, Some("/staff/courses")) {
-        return Ok(answer);
-    }
+    staff(visitor, Some("/staff/courses"))?;
     let price = Fen::parse_yuan(form.get("price").trim());
     let price = price.ok().filter(|price| *price <= Fen::MAX_PAYABLE);
     let (Ok(id), Some(price)) = (id.parse::<i64>(), price) else {

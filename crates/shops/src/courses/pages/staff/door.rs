@@ -1,6 +1,7 @@
 //! Who may enter the back office.
 
 use crate::courses::domain::User;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::visitor::{Place, Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,7 +13,7 @@ pub(in crate::courses::pages) async fn home() -> Response {
 }
 
 /// The member of staff, or what anybody else is told.
-pub(super) fn staff<'a>(visitor: &'a Visitor, back: Option<&str>) -> Result<&'a User, Response> {
+pub(super) fn staff<'a>(visitor: &'a Visitor, back: Option<&str>) -> Result<&'a User, Instead> {
     let user = visitor.user_or_login(back)?;
     if user.is_staff {
         return Ok(user);
@@ -28,5 +29,6 @@ pub(super) fn staff<'a>(visitor: &'a Visitor, back: Option<&str>) -> Result<&'a 
         StatusCode::FORBIDDEN,
         title,
         text,
-    ))
+    )
+    .into())
 }

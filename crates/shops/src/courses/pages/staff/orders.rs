@@ -5,6 +5,7 @@ use crate::courses::app::refund_order::{RefundError, refund_order};
 use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
+use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::staff::door::staff;
 use crate::courses::pages::visitor::{Place, Visitor};
@@ -15,7 +16,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
 use serde::Deserialize;
-use service::Problem;
 use service::html::Width;
 use service::i18n::Lang;
 use service::pager::Pager;
@@ -62,10 +62,8 @@ pub(in crate::courses::pages) struct Asked {
 pub(in crate::courses::pages) async fn list(
     visitor: Visitor,
     Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    if let Err(answer) = staff(&visitor, None) {
-        return Ok(answer);
-    }
+) -> Result<Response, Instead> {
+    staff(&visitor, None)?;
     let status = asked.status.parse().ok().and_then(Status::from_code);
     let page = page_of(asked.page.as_deref());
     let found = order_list::all(&visitor.ctx, status, Some(&asked.q), page, PAGE_SIZE).await?;
@@ -88,10 +86,8 @@ pub(in crate::courses::pages) async fn list(
 pub(in crate::courses::pages) async fn show(
     visitor: Visitor,
     Path(out_trade_no): Path<String>,
-) -> Result<Response, Problem> {
-    if let Err(answer) = staff(&visitor, None) {
-        return Ok(answer);
-    }
+) -> Result<Response, Instead> {
+    staff(&visitor, None)?;
     let found = order_list::details(&visitor.ctx, &out_trade_no).await?;
     let Some((order, username, refunds)) = found else {
         return Ok(message::not_found(&visitor));
@@ -120,11 +116,9 @@ pub(in crate::courses::pages) async fn show(
 pub(in crate::courses::pages) async fn refund(
     Path(out_trade_no): Path<String>,
     form: PostedForm,
-) -> Result<Response, Problem> {
+) -> Result<Response, Instead> {
     let visitor = &form.visitor;
-    if let Err(answer) = staff(visitor, Some("/staff/orders")) {
-        return Ok(answer);
-    }
+    staff(visitor, Some("/staff/orders"))?;
     let back = format!("/staff/orders/{out_trade_no}");
     let text = form.get("amount").trim();
     let amount = match text {
