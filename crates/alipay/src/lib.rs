@@ -54,6 +54,7 @@ mod params;
 mod time;
 
 pub mod canonical;
+pub mod input;
 pub mod sign;
 
 pub mod answers;

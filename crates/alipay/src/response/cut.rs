@@ -114,7 +114,8 @@ fn plain<'a>(raw: Option<&'a str>, name: &'static str) -> Result<Option<&'a str>
         .ok_or(CutError::NotPlain(name))
 }
 
-fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, CutError> {
+/// The members of an object in order, each with its text as it stands.
+pub(crate) fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, CutError> {
     match serde_json::from_str::<Members<'_>>(text) {
         Ok(members) => match members.twice {
             Some(name) => Err(CutError::Twice(name)),
@@ -191,8 +192,8 @@ impl<'de> Deserialize<'de> for Name<'de> {
 }
 
 const ERROR_NODE: &str = "error_response";
-/// An answer has a node, a signature and perhaps a serial number.
-const MAX_MEMBERS: usize = 16;
+/// An answer has three; parameters that somebody pasted as an object may be some dozens.
+const MAX_MEMBERS: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ mod cut;
 mod strict;
 mod write;
 
+pub(crate) use cut::members;
 pub use cut::{CutError, MAX_DEPTH, Node, cut};
 pub use strict::parse_strict;
 pub use write::{node_name, write_envelope, write_node};
