@@ -1,1 +1,98 @@
-//! The books.
+//! The books say false when somebody spoils them.
+
+use crate::support::Bench;
+use serde_json::json;
+use store::{Db, Engine, Statement, StoreError};
+
+async fn spoil(db: &Db, sqlite: &'static str, postgres: &'static str) {
+    let statement = Statement {
+        name: "SPOIL",
+        sqlite,
+        postgres,
+    };
+    db.write(move |tx| Box::pin(async move { tx.execute(&statement, &[]).await }))
+        .await
+        .map(|_| ())
+        .or_else(|error: StoreError| Err(error.to_string()))
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+testdb::on_both_engines! {
+    steps: sandbox::steps;
+
+    async fn a_spoiled_balance_or_trade_is_found(db: Db) {
+        let bench = Bench::new(db.clone()).await;
+        bench.paid("B1", "10.00").await;
+        bench.node("alipay.trade.refund", &json!({
+            "out_trade_no": "B1", "refund_amount": "4.00", "out_request_no": "r1",
+        })).await;
+        let books = bench.look("books").await;
+        assert_eq!(books["balanced"], true, "{books}");
+        // Two top-ups, a payment, a refund, two postings each.
+        assert_eq!(books["postings"], 8);
+        assert_eq!(books["differences"], json!([]));
+
+        let one_fen = "UPDATE sandbox_trades SET refunded = refunded + 1";
+        spoil(&db, one_fen, one_fen).await;
+        let books = bench.look("books").await;
+        assert_eq!(books["balanced"], false);
+        assert_eq!(books["differences"].as_array().unwrap().len(), 2, "{books}");
+        let back = "UPDATE sandbox_trades SET refunded = refunded - 1";
+        spoil(&db, back, back).await;
+        bench.assert_balanced().await;
+
+        let balance = "UPDATE ledger_balances SET credits_posted = credits_posted + 1";
+        spoil(&db, balance, balance).await;
+        let books = bench.look("books").await;
+        assert_eq!(books["balanced"], false);
+        assert!(!books["differences"].as_array().unwrap().is_empty());
+    }
+
+    async fn postings_cannot_be_spoiled_and_when_they_are_it_shows(db: Db) {
+        let bench = Bench::new(db.clone()).await;
+        bench.paid("B2", "10.00").await;
+        let statement = Statement {
+            name: "CHANGE_POSTING",
+            sqlite: "UPDATE ledger_postings SET amount = amount + 1",
+            postgres: "UPDATE ledger_postings SET amount = amount + 1",
+        };
+        let refused = db.write(move |tx| Box::pin(async move {
+            tx.execute(&statement, &[]).await
+        })).await;
+        assert!(refused.is_err());
+        bench.assert_balanced().await;
+        if db.engine() == Engine::Postgres {
+            let off = "ALTER TABLE ledger_postings DISABLE TRIGGER USER";
+            spoil(&db, off, off).await;
+            let change = "UPDATE ledger_postings SET amount = amount + 1 WHERE seq = 1";
+            spoil(&db, change, change).await;
+        } else {
+            for trigger in ledger_triggers(&db).await {
+                let drop: &'static str = Box::leak(format!("DROP TRIGGER {trigger}").into_boxed_str());
+                spoil(&db, drop, drop).await;
+            }
+            let change = "UPDATE ledger_postings SET amount = amount + 1 WHERE seq = 1";
+            spoil(&db, change, change).await;
+        }
+        let books = bench.look("books").await;
+        assert_eq!(books["balanced"], false, "{books}");
+    }
+}
+
+async fn ledger_triggers(db: &Db) -> Vec<String> {
+    let statement = Statement {
+        name: "TRIGGERS",
+        sqlite: "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_postings'",
+        postgres: "SELECT 1",
+    };
+    db.read(move |tx| {
+        Box::pin(async move {
+            let rows = tx.query(&statement, &[]).await?;
+            rows.iter()
+                .map(|row| Ok::<_, StoreError>(row.text("name")?.to_owned()))
+                .collect()
+        })
+    })
+    .await
+    .unwrap_or_else(|error: StoreError| panic!("{error}"))
+}
