@@ -10,7 +10,7 @@ mod facts;
 
 pub use always::always;
 pub use at_rest::at_rest;
-pub use facts::{Attempt, Course, Facts, Order, Refund, ShopOrder, Trade};
+pub use facts::{Attempt, Course, Facts, Order, Refund, ShopOrder, Trade, TradeKey};
 
 use store::Statement;
 

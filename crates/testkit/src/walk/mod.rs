@@ -11,7 +11,6 @@ pub use plan::{Deed, WalkOptions};
 use crate::late::LateNotice;
 use crate::people::{Bought, Learner};
 use crate::world::{World, WorldError, WorldOptions};
-use kernel::Rng;
 use kernel::time::{DAY_MS, HOUR_MS};
 
 /// A walk that came upon something that must not be.

@@ -7,7 +7,6 @@ use crate::invariants::{Facts, Order};
 use crate::net::{Answer, Rates};
 use crate::people::{Bought, Manner};
 use crate::world::{BUYER, COURSES, MERCHANT, POOR_BUYER, WorldError};
-use kernel::Rng;
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use money::Fen;
 
