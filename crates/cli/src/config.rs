@@ -95,7 +95,11 @@ impl Config {
     pub(crate) fn load(file: &Path) -> anyhow::Result<Self> {
         let mut config: Self = config::Config::builder()
             .add_source(config::File::from(file).format(config::FileFormat::Toml))
-            .add_source(config::Environment::with_prefix("TONGBAO").prefix_separator("__").separator("__"))
+            .add_source(
+                config::Environment::with_prefix("TONGBAO")
+                    .prefix_separator("__")
+                    .separator("__"),
+            )
             .build()
             .and_then(config::Config::try_deserialize)
             .with_context(|| format!("the configuration `{}` cannot be used", file.display()))?;
@@ -109,14 +113,20 @@ impl Config {
         let url = url::Url::parse(&self.public_url)
             .with_context(|| format!("public_url `{}` is no address", self.public_url))?;
         if !matches!(url.scheme(), "http" | "https") {
-            bail!("public_url `{}` must begin with http:// or https://", self.public_url);
+            bail!(
+                "public_url `{}` must begin with http:// or https://",
+                self.public_url
+            );
         }
         for (name, shop) in &self.shops {
             if name != "courses" {
                 bail!("shops.{name}: there is no such shop; known is: courses");
             }
             if !self.merchants.contains_key(&shop.merchant) {
-                bail!("shops.{name}.merchant: there is no [merchants.{}]", shop.merchant);
+                bail!(
+                    "shops.{name}.merchant: there is no [merchants.{}]",
+                    shop.merchant
+                );
             }
         }
         for (name, merchant) in &self.merchants {
@@ -144,7 +154,9 @@ impl Config {
         } else if let Some(name) = place.strip_prefix("env:") {
             environment(name).with_context(|| format!("the variable `{name}` is not set"))?
         } else {
-            bail!("api_keys says where a key is, file:PATH or env:NAME; it never holds the key itself");
+            bail!(
+                "api_keys says where a key is, file:PATH or env:NAME; it never holds the key itself"
+            );
         };
         let key = key.trim().to_owned();
         if key.len() < 16 {
@@ -191,7 +203,10 @@ merchant = "acme"
     fn reads_the_documented_file() {
         let config = load(GOOD).expect("it is good");
         assert_eq!(config.public_url, "https://pay.example.com");
-        assert_eq!(config.merchants["acme"].apps["main"].app_id, "2021000000000001");
+        assert_eq!(
+            config.merchants["acme"].apps["main"].app_id,
+            "2021000000000001"
+        );
         assert!(config.path(Path::new("keys/x.pem")).is_absolute());
     }
 
@@ -201,7 +216,11 @@ merchant = "acme"
             ("lisen = ", "listen = ", "lisen"),
             ("merchant = \"acm\"", "merchant = \"acme\"", "acm"),
             ("[shops.bakery]", "[shops.courses]", "bakery"),
-            ("public_url = \"ftp://x\"", "public_url = \"https://pay.example.com/\"", "http"),
+            (
+                "public_url = \"ftp://x\"",
+                "public_url = \"https://pay.example.com/\"",
+                "http",
+            ),
         ] {
             let text = GOOD.replace(right, wrong);
             let error = format!("{:#}", load(&text).expect_err(wrong));
@@ -212,7 +231,9 @@ merchant = "acme"
     #[test]
     fn a_key_written_into_the_file_is_refused() {
         let config = load(GOOD).expect("it is good");
-        let error = config.api_key("sk_live_1234567890123456").expect_err("no place");
+        let error = config
+            .api_key("sk_live_1234567890123456")
+            .expect_err("no place");
         assert!(error.to_string().contains("never holds the key"));
     }
 }

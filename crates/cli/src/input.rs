@@ -28,7 +28,10 @@ pub(crate) fn message(argument: Option<&str>) -> anyhow::Result<Vec<u8>> {
     if u64::try_from(bytes.len()).is_ok_and(|len| len > MAX_BYTES) {
         bail!("the message is longer than 1 MiB; give one request, notice or answer at a time");
     }
-    while bytes.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+    while bytes
+        .last()
+        .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+    {
         bytes.pop();
     }
     if bytes.is_empty() {

@@ -1,6 +1,10 @@
 //! The one place that prints: stdout is data, stderr is for people.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the printer"
+)]
 
 use crate::exit::Failure;
 

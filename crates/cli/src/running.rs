@@ -22,7 +22,10 @@ impl Running {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let shutdown = Shutdown::new();
         shutdown.listen_to_signals()?;
-        Ok(Self { shutdown, tasks: JoinSet::new() })
+        Ok(Self {
+            shutdown,
+            tasks: JoinSet::new(),
+        })
     }
 
     /// Serves a router on a bound listener.
@@ -39,7 +42,9 @@ impl Running {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
-            serve(listener, router, &shutdown).await.with_context(|| format!("{name} stopped listening"))
+            serve(listener, router, &shutdown)
+                .await
+                .with_context(|| format!("{name} stopped listening"))
         });
         Ok(())
     }
@@ -48,7 +53,9 @@ impl Running {
     pub(crate) fn work(&mut self, worker: Arc<Worker>) {
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
-            shutdown.until_cut_off(worker.run_until(shutdown.soft())).await;
+            shutdown
+                .until_cut_off(worker.run_until(shutdown.soft()))
+                .await;
             Ok(())
         });
     }
@@ -64,7 +71,9 @@ impl Running {
             if !self.shutdown.soft().is_cancelled() {
                 self.shutdown.stop();
             }
-            let result = ended.context("a task of the service broke").and_then(std::convert::identity);
+            let result = ended
+                .context("a task of the service broke")
+                .and_then(std::convert::identity);
             if let Err(error) = result {
                 first_error.get_or_insert(error);
             }

@@ -20,8 +20,16 @@ fn tongbao(args: &[&str], stdin: &str) -> Ran {
         .spawn()
         .expect("the binary starts");
     // A command that does not read its input may have ended already.
-    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
-    let Output { status, stdout, stderr } = child.wait_with_output().expect("the binary ends");
+    let _ = child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(stdin.as_bytes());
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().expect("the binary ends");
     Ran {
         code: status.code().expect("it was not killed"),
         out: String::from_utf8(stdout).expect("UTF-8"),
@@ -36,7 +44,15 @@ fn path(folder: &Path, name: &str) -> String {
 /// A folder with a key pair in it, made by the command.
 fn keys() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let ran = tongbao(&["keys", "new", "--out", folder.path().to_str().expect("UTF-8")], "");
+    let ran = tongbao(
+        &[
+            "keys",
+            "new",
+            "--out",
+            folder.path().to_str().expect("UTF-8"),
+        ],
+        "",
+    );
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(ran.out.lines().count(), 5);
     folder
@@ -49,10 +65,21 @@ fn new_keys_are_private_never_overwritten_and_known_for_what_they_are() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(&private).expect("there").permissions().mode();
+        let mode = std::fs::metadata(&private)
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    let again = tongbao(&["keys", "new", "--out", folder.path().to_str().expect("UTF-8")], "");
+    let again = tongbao(
+        &[
+            "keys",
+            "new",
+            "--out",
+            folder.path().to_str().expect("UTF-8"),
+        ],
+        "",
+    );
     assert_eq!(again.code, 2);
     assert!(again.err.contains("nothing was written"), "{}", again.err);
 
@@ -63,9 +90,17 @@ fn new_keys_are_private_never_overwritten_and_known_for_what_they_are() {
         ("app_public_key.pem", "spki-public"),
         ("app_public_key.txt", "spki-public"),
     ] {
-        let ran = tongbao(&["keys", "inspect", "--json", &path(folder.path(), file)], "");
+        let ran = tongbao(
+            &["keys", "inspect", "--json", &path(folder.path(), file)],
+            "",
+        );
         let found: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
-        assert_eq!((ran.code, &found["kind"]), (0, &kind.into()), "{file}: {}", ran.out);
+        assert_eq!(
+            (ran.code, &found["kind"]),
+            (0, &kind.into()),
+            "{file}: {}",
+            ran.out
+        );
         assert_eq!(found["bits"], 2048);
     }
 }
@@ -75,16 +110,25 @@ fn a_lying_label_is_named_and_no_key_is_refused() {
     let folder = keys();
     let public = std::fs::read_to_string(folder.path().join("app_public_key.txt")).expect("there");
     let lying = path(folder.path(), "lying.pem");
-    let text = format!("-----BEGIN RSA PRIVATE KEY-----\r\n{public}\r\n-----END RSA PRIVATE KEY-----");
+    let text =
+        format!("-----BEGIN RSA PRIVATE KEY-----\r\n{public}\r\n-----END RSA PRIVATE KEY-----");
     std::fs::write(&lying, text).expect("written");
     let ran = tongbao(&["keys", "inspect", &lying], "");
     assert_eq!(ran.code, 0);
-    assert!(ran.out.contains("public key") && ran.err.contains("not what it is"), "{}{}", ran.out, ran.err);
+    assert!(
+        ran.out.contains("public key") && ran.err.contains("not what it is"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
 
     let nothing = path(folder.path(), "nothing.pem");
     std::fs::write(&nothing, "hello").expect("written");
     assert_eq!(tongbao(&["keys", "inspect", &nothing], "").code, 1);
-    assert_eq!(tongbao(&["keys", "inspect", &path(folder.path(), "missing")], "").code, 2);
+    assert_eq!(
+        tongbao(&["keys", "inspect", &path(folder.path(), "missing")], "").code,
+        2
+    );
 }
 
 #[test]
@@ -92,15 +136,37 @@ fn every_form_converts_into_every_other_and_back() {
     let folder = keys();
     let pkcs1 = std::fs::read_to_string(folder.path().join("app_private_key.pem")).expect("there");
     for via in ["pkcs1", "pkcs8", "base64"] {
-        let first = tongbao(&["keys", "convert", "--to", via, &path(folder.path(), "app_private_key.pem")], "");
+        let first = tongbao(
+            &[
+                "keys",
+                "convert",
+                "--to",
+                via,
+                &path(folder.path(), "app_private_key.pem"),
+            ],
+            "",
+        );
         assert_eq!(first.code, 0, "{}", first.err);
         let file = path(folder.path(), "converted");
         std::fs::write(&file, &first.out).expect("written");
         let back = tongbao(&["keys", "convert", "--to", "pkcs1", &file], "");
         assert_eq!(back.out.trim_end(), pkcs1.trim_end(), "by way of {via}");
     }
-    let public = tongbao(&["keys", "convert", "--to", "pkcs1", &path(folder.path(), "app_public_key.pem")], "");
-    assert!(public.out.starts_with("-----BEGIN RSA PUBLIC KEY-----"), "{}", public.out);
+    let public = tongbao(
+        &[
+            "keys",
+            "convert",
+            "--to",
+            "pkcs1",
+            &path(folder.path(), "app_public_key.pem"),
+        ],
+        "",
+    );
+    assert!(
+        public.out.starts_with("-----BEGIN RSA PUBLIC KEY-----"),
+        "{}",
+        public.out
+    );
 }
 
 #[test]
@@ -115,7 +181,17 @@ fn what_is_signed_verifies_as_the_gateway_would_and_nothing_else_does() {
     assert_eq!(signature.code, 0, "{}", signature.err);
     assert_eq!(signature.out.trim_end().len(), 344);
 
-    let link = tongbao(&["sign", "--app-private-key", &private, "--url", "https://x.example/gateway.do", "-"], json);
+    let link = tongbao(
+        &[
+            "sign",
+            "--app-private-key",
+            &private,
+            "--url",
+            "https://x.example/gateway.do",
+            "-",
+        ],
+        json,
+    );
     let link = link.out.trim_end().to_owned();
     assert!(link.starts_with("https://x.example/gateway.do?"));
     assert!(!link.contains("notify_url"), "empties are dropped");
@@ -144,7 +220,10 @@ fn the_return_that_alipay_signed_in_2022_verifies() {
     let key = path(folder.path(), "alipay.txt");
     std::fs::write(&key, vector["alipay_public_key"].as_str().expect("text")).expect("written");
     let query = vector["query"].as_str().expect("text");
-    for message in [query.to_owned(), format!("https://shop.example/order/success/?{query}")] {
+    for message in [
+        query.to_owned(),
+        format!("https://shop.example/order/success/?{query}"),
+    ] {
         let ran = tongbao(&["verify", "--alipay-public-key", &key], &message);
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(ran.err.contains("without sign_type"), "{}", ran.err);
@@ -153,7 +232,10 @@ fn the_return_that_alipay_signed_in_2022_verifies() {
         assert_eq!(fields["total_amount"], "39.00");
     }
     let damaged = query.replace("&timestamp=", "×tamp=");
-    assert_eq!(tongbao(&["verify", "--alipay-public-key", &key], &damaged).code, 1);
+    assert_eq!(
+        tongbao(&["verify", "--alipay-public-key", &key], &damaged).code,
+        1
+    );
     let unsigned = "out_trade_no=1&total_amount=39.00";
     let ran = tongbao(&["verify", "--alipay-public-key", &key, unsigned], "");
     assert!(ran.code == 1 && ran.err.contains("no sign"), "{}", ran.err);
@@ -165,12 +247,30 @@ fn wrong_use_ends_with_two_and_says_what_to_do() {
     let private = path(folder.path(), "app_private_key.pem");
     let public = path(folder.path(), "app_public_key.pem");
     for (args, says) in [
-        (vec!["sign", "--app-private-key", &public, "a=1"], "public key"),
-        (vec!["sign", "--app-private-key", &private, "a="], "nothing to sign"),
-        (vec!["sign", "--app-private-key", &private, "a=%zz"], "percent"),
-        (vec!["sign", "--app-private-key", &private, "a=1&a=2"], "twice"),
-        (vec!["sign", "--app-private-key", &private, "a=1&sign_type=MD5"], "MD5"),
-        (vec!["verify", "--alipay-public-key", &private, "a=1&sign=x"], "private key"),
+        (
+            vec!["sign", "--app-private-key", &public, "a=1"],
+            "public key",
+        ),
+        (
+            vec!["sign", "--app-private-key", &private, "a="],
+            "nothing to sign",
+        ),
+        (
+            vec!["sign", "--app-private-key", &private, "a=%zz"],
+            "percent",
+        ),
+        (
+            vec!["sign", "--app-private-key", &private, "a=1&a=2"],
+            "twice",
+        ),
+        (
+            vec!["sign", "--app-private-key", &private, "a=1&sign_type=MD5"],
+            "MD5",
+        ),
+        (
+            vec!["verify", "--alipay-public-key", &private, "a=1&sign=x"],
+            "private key",
+        ),
         (vec!["verify", "a=1"], "required"),
         (vec!["serve", "--config", "/nowhere.toml"], "cannot be used"),
         (vec!["frobnicate"], "unrecognized"),
@@ -181,5 +281,9 @@ fn wrong_use_ends_with_two_and_says_what_to_do() {
         assert_eq!(ran.out, "", "{args:?}");
     }
     let empty = tongbao(&["sign", "--app-private-key", &private], "");
-    assert!(empty.code == 2 && empty.err.contains("no message"), "{}", empty.err);
+    assert!(
+        empty.code == 2 && empty.err.contains("no message"),
+        "{}",
+        empty.err
+    );
 }

@@ -45,8 +45,16 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
 
 fn finding(what: &'static str, result: anyhow::Result<String>) -> Finding {
     match result {
-        Ok(says) => Finding { what, good: true, says },
-        Err(error) => Finding { what, good: false, says: format!("{error:#}") },
+        Ok(says) => Finding {
+            what,
+            good: true,
+            says,
+        },
+        Err(error) => Finding {
+            what,
+            good: false,
+            says: format!("{error:#}"),
+        },
     }
 }
 
@@ -55,7 +63,10 @@ fn keys(config: &Config) -> Finding {
         "keys",
         serve::merchants(config).map(|merchants| {
             let apps: usize = merchants.iter().map(|merchant| merchant.apps.len()).sum();
-            format!("{} merchants with {apps} applications; every key can be read", merchants.len())
+            format!(
+                "{} merchants with {apps} applications; every key can be read",
+                merchants.len()
+            )
         }),
     )
 }
@@ -68,7 +79,9 @@ async fn database(config: &Config) -> Finding {
             steps: merchant::steps(),
             max_connections: 2,
         };
-        let db = Db::open(options).await.context("the database cannot be used")?;
+        let db = Db::open(options)
+            .await
+            .context("the database cannot be used")?;
         let engine = db.engine();
         db.close().await;
         anyhow::Ok(format!("{engine:?} answers and its schema is up to date"))
@@ -96,9 +109,14 @@ async fn skew(client: &reqwest::Client, gateway: &str) -> Finding {
             .send()
             .await
             .with_context(|| format!("the gateway `{gateway}` does not answer"))?;
-        let date = answer.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        let date = answer
+            .headers()
+            .get(reqwest::header::DATE)
+            .and_then(|date| date.to_str().ok());
         let Some(date) = date else {
-            return Ok(format!("`{gateway}` answers, but does not say what time it is"));
+            return Ok(format!(
+                "`{gateway}` answers, but does not say what time it is"
+            ));
         };
         let theirs = httpdate::parse_http_date(date)
             .with_context(|| format!("`{gateway}` says that it is `{date}`"))?
@@ -120,7 +138,10 @@ async fn notify_url(client: &reqwest::Client, config: &Config) -> Finding {
     let asked = async {
         let answer = client
             .post(&url)
-            .header("content-type", "application/x-www-form-urlencoded; text/html; charset=UTF-8")
+            .header(
+                "content-type",
+                "application/x-www-form-urlencoded; text/html; charset=UTF-8",
+            )
             .header("user-agent", "Mozilla/4.0")
             .body("")
             .send()

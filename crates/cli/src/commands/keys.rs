@@ -34,7 +34,9 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<String> {
 
 fn read_bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
-    let size = std::fs::metadata(file).with_context(|| format!("`{name}` cannot be opened"))?.len();
+    let size = std::fs::metadata(file)
+        .with_context(|| format!("`{name}` cannot be opened"))?
+        .len();
     if size > MAX_FILE_BYTES {
         bail!("`{name}` is {size} bytes long; no key is");
     }
@@ -63,20 +65,31 @@ fn new(out: &Path) -> anyhow::Result<()> {
     let public = key.public_key();
     let files = [
         ("app_private_key.pem", key.to_pkcs1_pem().to_string(), 0o600),
-        ("app_private_key_pkcs8.pem", key.to_pkcs8_pem().to_string(), 0o600),
+        (
+            "app_private_key_pkcs8.pem",
+            key.to_pkcs8_pem().to_string(),
+            0o600,
+        ),
         ("app_private_key.txt", key.to_base64().to_string(), 0o600),
         ("app_public_key.pem", public.to_pem(), 0o644),
         ("app_public_key.txt", public.to_base64(), 0o644),
     ];
     if let Some((name, ..)) = files.iter().find(|(name, ..)| out.join(name).exists()) {
-        bail!("`{}` is there already; nothing was written", out.join(name).display());
+        bail!(
+            "`{}` is there already; nothing was written",
+            out.join(name).display()
+        );
     }
     for (name, text, mode) in &files {
         write_new(&out.join(name), text, *mode)?;
         printer::data(out.join(name).display());
     }
-    printer::say("app_private_key.pem (PKCS#1) is for Python, Node, Go and PHP; app_private_key_pkcs8.pem for Java.");
-    printer::say("Paste app_public_key.txt into Alipay's console. Keep the private key to yourself.");
+    printer::say(
+        "app_private_key.pem (PKCS#1) is for Python, Node, Go and PHP; app_private_key_pkcs8.pem for Java.",
+    );
+    printer::say(
+        "Paste app_public_key.txt into Alipay's console. Keep the private key to yourself.",
+    );
     Ok(())
 }
 
@@ -114,16 +127,23 @@ fn show(file: &Path, as_json: bool) -> Result<(), Failure> {
         }));
         return Ok(());
     }
-    let bits = found.bits.map(|bits| format!(", {bits} bits")).unwrap_or_default();
+    let bits = found
+        .bits
+        .map(|bits| format!(", {bits} bits"))
+        .unwrap_or_default();
     printer::data(format!("{}: {}{bits}", file.display(), found.kind));
     if let Some(label) = found.label.as_ref().filter(|_| lies) {
-        printer::say(format!("Its first line says `{label}`, which is not what it is."));
+        printer::say(format!(
+            "Its first line says `{label}`, which is not what it is."
+        ));
     }
     if short {
         printer::say("It is too short for RSA2, which needs 2048 bits.");
     }
     if found.kind.is_private() {
-        printer::say("It is private: never hand it to anybody, nor paste it where a public key belongs.");
+        printer::say(
+            "It is private: never hand it to anybody, nor paste it where a public key belongs.",
+        );
     }
     Ok(())
 }

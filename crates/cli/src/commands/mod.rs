@@ -26,5 +26,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
 
 /// Runs what needs the network on a runtime of its own.
 fn serving(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

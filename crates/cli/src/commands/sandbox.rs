@@ -19,7 +19,10 @@ const APP: &str = "main";
 
 /// Runs it until it is asked to stop.
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
-    service::telemetry::init(&LogOptions { filter: "warn".to_owned(), json: None })?;
+    service::telemetry::init(&LogOptions {
+        filter: "warn".to_owned(),
+        json: None,
+    })?;
     let listener = std::net::TcpListener::bind(args.listen)
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
@@ -32,8 +35,11 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         steps: sandbox::steps(),
         max_connections: 24,
     };
-    let db = Db::open(options).await.context("the sandbox's database cannot be used")?;
-    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await })).await?;
+    let db = Db::open(options)
+        .await
+        .context("the sandbox's database cannot be used")?;
+    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await }))
+        .await?;
 
     let wall: Arc<dyn Clock> = Arc::new(SystemClock);
     let clock = BusinessClock::new(Arc::clone(&wall), folder.clock_offset_ms()?);
@@ -54,7 +60,11 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     })
     .await?;
     sandbox.ensure_buyer(BuyerSpec::default_buyer()).await?;
-    let app = NewApp { name: APP.to_owned(), app_public_key: None, profile: Profile::Production };
+    let app = NewApp {
+        name: APP.to_owned(),
+        app_public_key: None,
+        profile: Profile::Production,
+    };
     sandbox.ensure_app(app).await?;
 
     let movable: Arc<dyn MovableClock> = Arc::new(clock.clone());
@@ -71,8 +81,13 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     running.work(sandbox.worker());
     let place = folder.path().join("sandbox");
     sandbox::files::write(&sandbox, &place, APP).await?;
-    printer::say(format!("The offline Alipay listens on http://{address}/gateway.do"));
-    printer::say(format!("Addresses and keys for any SDK: {}", place.join("sandbox.json").display()));
+    printer::say(format!(
+        "The offline Alipay listens on http://{address}/gateway.do"
+    ));
+    printer::say(format!(
+        "Addresses and keys for any SDK: {}",
+        place.join("sandbox.json").display()
+    ));
     let ended = running.until_stopped().await;
     db.close().await;
     Ok(ended?)

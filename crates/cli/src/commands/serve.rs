@@ -21,7 +21,10 @@ const MAX_CONNECTIONS: usize = 32;
 
 /// Runs it until it is asked to stop.
 pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
-    service::telemetry::init(&LogOptions { filter: "info".to_owned(), json: None })?;
+    service::telemetry::init(&LogOptions {
+        filter: "info".to_owned(),
+        json: None,
+    })?;
     let config = Config::load(&args.config)?;
     let db = open(&config, "merchant", merchant::steps()).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -49,9 +52,16 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
         running.serve("the course shop", listener, shop.router())?;
         running.work(shop.worker());
     }
-    running.serve("the merchant service", listen(config.listen)?, merchant.router())?;
+    running.serve(
+        "the merchant service",
+        listen(config.listen)?,
+        merchant.router(),
+    )?;
     running.work(merchant.worker());
-    printer::say(format!("The merchant service listens on http://{}", config.listen));
+    printer::say(format!(
+        "The merchant service listens on http://{}",
+        config.listen
+    ));
     let ended = running.until_stopped().await;
     for db in &databases {
         db.close().await;
@@ -70,7 +80,9 @@ async fn open(config: &Config, schema: &str, steps: Vec<Step>) -> anyhow::Result
         steps,
         max_connections: MAX_CONNECTIONS,
     };
-    Db::open(options).await.with_context(|| format!("the {schema} database cannot be used"))
+    Db::open(options)
+        .await
+        .with_context(|| format!("the {schema} database cannot be used"))
 }
 
 /// The server, or one SQLite file for each schema: `merchant.db` has `courses.db` beside it.
@@ -95,27 +107,41 @@ pub(super) fn database_url(config: &Config, schema: &str) -> anyhow::Result<Stri
 /// # Errors
 /// When a key is missing or none; says which of whom.
 pub(super) fn merchants(config: &Config) -> anyhow::Result<Vec<MerchantSpec>> {
-    config.merchants.iter().map(|(name, merchant)| tenant(config, name, merchant)).collect()
+    config
+        .merchants
+        .iter()
+        .map(|(name, merchant)| tenant(config, name, merchant))
+        .collect()
 }
 
 fn tenant(config: &Config, name: &str, merchant: &MerchantConfig) -> anyhow::Result<MerchantSpec> {
     let mut api_key_hashes = Vec::with_capacity(merchant.api_keys.len());
     for place in &merchant.api_keys {
-        let key = config.api_key(place).with_context(|| format!("merchants.{name}.api_keys"))?;
+        let key = config
+            .api_key(place)
+            .with_context(|| format!("merchants.{name}.api_keys"))?;
         api_key_hashes.push(merchant::http::hash_api_key(&key));
     }
     let mut apps = Vec::with_capacity(merchant.apps.len());
     for (app_name, app) in &merchant.apps {
         let alipay = alipay_app(config, app)
             .with_context(|| format!("merchants.{name}.apps.{app_name} cannot be used"))?;
-        apps.push(merchant::AppSpec { name: app_name.clone(), alipay });
+        apps.push(merchant::AppSpec {
+            name: app_name.clone(),
+            alipay,
+        });
     }
     let late_policy = match merchant.late_payment {
         LatePaymentConfig::Accept => LatePolicy::Accept,
         LatePaymentConfig::Refund => LatePolicy::Refund,
         LatePaymentConfig::Hold => LatePolicy::Hold,
     };
-    Ok(MerchantSpec { name: name.to_owned(), api_key_hashes, apps, late_policy })
+    Ok(MerchantSpec {
+        name: name.to_owned(),
+        api_key_hashes,
+        apps,
+        late_policy,
+    })
 }
 
 fn alipay_app(config: &Config, app: &AppConfig) -> anyhow::Result<alipay::App> {
@@ -144,7 +170,10 @@ async fn open_shop(
 ) -> anyhow::Result<Shop> {
     let gateway = config.merchants[&shop.merchant].apps.values().next();
     let gateway = gateway.context("the shop's merchant has no application")?;
-    let public_url = shop.public_url.clone().unwrap_or_else(|| format!("http://{}", shop.listen));
+    let public_url = shop
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", shop.listen));
     let shop = Shop::open(ShopParts {
         db,
         clock: Arc::clone(clock),
@@ -153,7 +182,9 @@ async fn open_shop(
         merchant: merchant.clone(),
         merchant_name: shop.merchant.clone(),
         public_url,
-        gateway_origin: url::Url::parse(&gateway.gateway_url)?.origin().ascii_serialization(),
+        gateway_origin: url::Url::parse(&gateway.gateway_url)?
+            .origin()
+            .ascii_serialization(),
         jwt_secret: None,
         cors_origins: shop.cors_origins.clone(),
         passwords: Passwords::new(Arc::clone(rng)),

@@ -24,7 +24,10 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
 /// else is added.
 fn signed(key: &alipay::keys::PrivateKey, params: Params) -> anyhow::Result<Params> {
     let mut kept = Params::new();
-    for (name, value) in params.iter().filter(|(name, value)| *name != "sign" && !value.is_empty()) {
+    for (name, value) in params
+        .iter()
+        .filter(|(name, value)| *name != "sign" && !value.is_empty())
+    {
         kept.push(name, value)?;
     }
     if kept.is_empty() {
@@ -53,5 +56,8 @@ fn charset(params: &Params) -> anyhow::Result<Charset> {
 fn link(gateway: &str, signed: &Params) -> anyhow::Result<String> {
     url::Url::parse(gateway).with_context(|| format!("`{gateway}` is no address"))?;
     let separator = if gateway.contains('?') { '&' } else { '?' };
-    Ok(format!("{gateway}{separator}{}", form::encode(signed, charset(signed)?)?))
+    Ok(format!(
+        "{gateway}{separator}{}",
+        form::encode(signed, charset(signed)?)?
+    ))
 }

@@ -20,7 +20,10 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
         let params = message::parameters(&bytes)?;
         return form(&key, &params, &REQUEST_RULES);
     }
-    let file = args.alipay_public_key.as_ref().context("no key was given")?;
+    let file = args
+        .alipay_public_key
+        .as_ref()
+        .context("no key was given")?;
     let key = keys::public(file)?;
     if message::is_json(&bytes) {
         return answer(&key, &bytes);
@@ -32,8 +35,10 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
 type Rule = (&'static str, fn(&Params) -> String);
 
 /// Standard notices and returns leave `sign_type` out; life-window and app-gateway messages keep it.
-const NOTICE_RULES: [Rule; 2] =
-    [("without sign_type", notice_text), ("with sign_type", notice_text_v2)];
+const NOTICE_RULES: [Rule; 2] = [
+    ("without sign_type", notice_text),
+    ("with sign_type", notice_text_v2),
+];
 /// Some SDKs leave empty parameters out before they sign, some do not.
 const REQUEST_RULES: [Rule; 2] = [
     ("empty parameters left out", request_text),
@@ -46,18 +51,22 @@ fn form(key: &PublicKey, params: &Params, rules: &[Rule; 2]) -> Result<(), Failu
     };
     let sign_type = match params.non_empty("sign_type") {
         None => SignType::Rsa2,
-        Some(label) => SignType::parse(label)
-            .ok_or_else(|| Failure::refused(format!("sign_type `{label}` is unknown; RSA2 and RSA are")))?,
+        Some(label) => SignType::parse(label).ok_or_else(|| {
+            Failure::refused(format!("sign_type `{label}` is unknown; RSA2 and RSA are"))
+        })?,
     };
     let charset = match params.non_empty("charset") {
         None => Charset::Utf8,
-        Some(label) => Charset::parse(label)
-            .ok_or_else(|| Failure::refused(format!("charset `{label}` is unknown; utf-8 and gbk are")))?,
+        Some(label) => Charset::parse(label).ok_or_else(|| {
+            Failure::refused(format!("charset `{label}` is unknown; utf-8 and gbk are"))
+        })?,
     };
     let mut reason = None;
     for (name, text) in rules {
         let text = text(params);
-        let bytes = charset.encode(&text).context("the message does not fit its charset")?;
+        let bytes = charset
+            .encode(&text)
+            .context("the message does not fit its charset")?;
         match verify(key, sign_type, &bytes, sign) {
             Ok(()) => {
                 printer::say(format!("The signature holds ({name})."));
@@ -74,16 +83,22 @@ fn form(key: &PublicKey, params: &Params, rules: &[Rule; 2]) -> Result<(), Failu
     }
     let [(first, _), (second, _)] = rules;
     let reason = reason.map_or_else(String::new, |error| format!(": {error}"));
-    Err(Failure::refused(format!("the signature does not hold, neither {first} nor {second}{reason}")))
+    Err(Failure::refused(format!(
+        "the signature does not hold, neither {first} nor {second}{reason}"
+    )))
 }
 
 /// The answer of the v2 gateway: what is signed is the raw text of its node.
 fn answer(key: &PublicKey, body: &[u8]) -> Result<(), Failure> {
-    let refuse = |error: &dyn std::fmt::Display| Failure::refused(format!("the answer cannot be read: {error}"));
+    let refuse = |error: &dyn std::fmt::Display| {
+        Failure::refused(format!("the answer cannot be read: {error}"))
+    };
     let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
     let message::Members(members) = serde_json::from_str(text).map_err(|error| refuse(&error))?;
     let Some((name, _)) = members.iter().find(|(name, _)| name.ends_with("_response")) else {
-        return Err(Failure::refused("the answer has no node that ends with _response"));
+        return Err(Failure::refused(
+            "the answer has no node that ends with _response",
+        ));
     };
     let node = response::cut(body, name).map_err(|error| refuse(&error))?;
     let Some(sign) = node.sign.filter(|sign| !sign.is_empty()) else {
@@ -91,7 +106,11 @@ fn answer(key: &PublicKey, body: &[u8]) -> Result<(), Failure> {
     };
     verify(key, SignType::Rsa2, node.raw.as_bytes(), sign)
         .or_else(|_| verify(key, SignType::Rsa, node.raw.as_bytes(), sign))
-        .map_err(|error| Failure::refused(format!("the signature over `{name}` does not hold: {error}")))?;
+        .map_err(|error| {
+            Failure::refused(format!(
+                "the signature over `{name}` does not hold: {error}"
+            ))
+        })?;
     printer::say(format!("The signature over `{name}` holds."));
     let fields: Value = serde_json::from_str(node.raw)?;
     printer::json(&fields);

@@ -16,7 +16,10 @@ pub(crate) struct LateControl {
 impl LateControl {
     /// Shows the time of `clock` and moves nothing yet.
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, control: Arc::default() }
+        Self {
+            clock,
+            control: Arc::default(),
+        }
     }
 
     /// Says what is moved from now on; only the first call counts.

@@ -42,7 +42,10 @@ impl Folder {
         let lock = std::fs::File::create(path.join("lock"))
             .with_context(|| format!("nothing can be written into `{}`", path.display()))?;
         if lock.try_lock().is_err() {
-            bail!("another process uses `{}`; stop it or choose another --data", path.display());
+            bail!(
+                "another process uses `{}`; stop it or choose another --data",
+                path.display()
+            );
         }
         Ok(Self { path, _lock: lock })
     }
@@ -69,8 +72,12 @@ impl Folder {
         if file.exists() {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("`{}` cannot be read", file.display()))?;
-            return serde_json::from_str(&text)
-                .with_context(|| format!("`{}` is damaged; delete the data folder to start over", file.display()));
+            return serde_json::from_str(&text).with_context(|| {
+                format!(
+                    "`{}` is damaged; delete the data folder to start over",
+                    file.display()
+                )
+            });
         }
         let secrets = Secrets {
             jwt_secret: token(),
@@ -111,7 +118,8 @@ impl Folder {
     /// When it cannot be written.
     pub(crate) fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let file = self.path.join(name);
-        write_private(&file, text).with_context(|| format!("`{}` cannot be written", file.display()))
+        write_private(&file, text)
+            .with_context(|| format!("`{}` cannot be written", file.display()))
     }
 }
 
@@ -156,10 +164,21 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = folder.path().join("secrets.json").metadata().expect("there").permissions();
+            let mode = folder
+                .path()
+                .join("secrets.json")
+                .metadata()
+                .expect("there")
+                .permissions();
             assert_eq!(mode.mode() & 0o777, 0o600);
         }
         std::fs::write(folder.path().join("secrets.json"), "{").expect("spoiled");
-        assert!(folder.secrets().expect_err("damaged").to_string().contains("start over"));
+        assert!(
+            folder
+                .secrets()
+                .expect_err("damaged")
+                .to_string()
+                .contains("start over")
+        );
     }
 }

@@ -92,7 +92,11 @@ fn free_base(host: IpAddr, taken: u16) -> Option<u16> {
 
 /// The host that others reach this machine by: itself, or for 0.0.0.0 its address on the network.
 fn public_host(host: IpAddr) -> String {
-    let host = if host.is_unspecified() { network_address().unwrap_or(host) } else { host };
+    let host = if host.is_unspecified() {
+        network_address().unwrap_or(host)
+    } else {
+        host
+    };
     match host {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
@@ -104,7 +108,11 @@ fn public_host(host: IpAddr) -> String {
 fn network_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
-    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+    socket
+        .local_addr()
+        .ok()
+        .map(|address| address.ip())
+        .filter(|ip| !ip.is_unspecified())
 }
 
 #[cfg(test)]
@@ -118,15 +126,26 @@ mod tests {
     fn a_taken_port_is_named_with_a_command_that_works() {
         let base = free_base(HOST, 21_000).expect("ten free ports");
         let taken = TcpListener::bind(SocketAddr::new(HOST, base + SANDBOX)).expect("it was free");
-        let error = Ports::bind(HOST, base).expect_err("one is taken").to_string();
-        assert!(error.contains(&format!("port {} is taken", base + SANDBOX)), "{error}");
+        let error = Ports::bind(HOST, base)
+            .expect_err("one is taken")
+            .to_string();
+        assert!(
+            error.contains(&format!("port {} is taken", base + SANDBOX)),
+            "{error}"
+        );
         let advice = error.rsplit(' ').next().expect("a number");
         let other = advice.parse().expect("a port");
         drop(taken);
         let ports = Ports::bind(HOST, other).expect("the advice works");
         assert_eq!(ports.merchant_url(), format!("http://127.0.0.1:{other}"));
-        assert_eq!(ports.sandbox_url(), format!("http://127.0.0.1:{}", other + 9));
-        assert_eq!(ports.courses_url(), format!("http://127.0.0.1:{}", other + 1));
+        assert_eq!(
+            ports.sandbox_url(),
+            format!("http://127.0.0.1:{}", other + 9)
+        );
+        assert_eq!(
+            ports.courses_url(),
+            format!("http://127.0.0.1:{}", other + 1)
+        );
     }
 
     #[test]

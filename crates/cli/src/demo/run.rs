@@ -40,7 +40,10 @@ const MAX_CONNECTIONS: usize = 24;
 
 /// Runs everything until it is asked to stop.
 pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
-    service::telemetry::init(&LogOptions { filter: "warn".to_owned(), json: None })?;
+    service::telemetry::init(&LogOptions {
+        filter: "warn".to_owned(),
+        json: None,
+    })?;
     let ports = Ports::bind(args.host, args.port_base)?;
     let folder = Arc::new(Folder::open(&args.data)?);
     let secrets = folder.secrets()?;
@@ -53,9 +56,21 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
         .merge(start_page::router(facts.clone()))
         .fallback_service(demo.merchant.router());
     running.serve("the merchant service", ports.merchant.try_clone()?, first)?;
-    running.serve("the course shop", ports.courses.try_clone()?, demo.shop.router())?;
-    running.serve("the sandbox", ports.sandbox.try_clone()?, demo.sandbox.router())?;
-    for worker in [demo.merchant.worker(), demo.shop.worker(), demo.sandbox.worker()] {
+    running.serve(
+        "the course shop",
+        ports.courses.try_clone()?,
+        demo.shop.router(),
+    )?;
+    running.serve(
+        "the sandbox",
+        ports.sandbox.try_clone()?,
+        demo.sandbox.router(),
+    )?;
+    for worker in [
+        demo.merchant.worker(),
+        demo.shop.worker(),
+        demo.sandbox.worker(),
+    ] {
         running.work(worker);
     }
     write_files(&demo, &ports, &folder, &secrets).await?;
@@ -163,7 +178,12 @@ impl Demo {
         }));
         control.moves(Arc::new(schedule));
         let databases = [merchant_db, sandbox_db, courses_db];
-        Ok(Self { databases, sandbox, merchant, shop })
+        Ok(Self {
+            databases,
+            sandbox,
+            merchant,
+            shop,
+        })
     }
 }
 
@@ -175,28 +195,46 @@ async fn open(
     steps: Vec<Step>,
 ) -> anyhow::Result<Db> {
     let url = folder.database(server, name);
-    let options = DbOptions { url, schema: name.to_owned(), steps, max_connections: MAX_CONNECTIONS };
-    let db = Db::open(options).await.with_context(|| format!("the {name} database cannot be used"))?;
-    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await })).await?;
+    let options = DbOptions {
+        url,
+        schema: name.to_owned(),
+        steps,
+        max_connections: MAX_CONNECTIONS,
+    };
+    let db = Db::open(options)
+        .await
+        .with_context(|| format!("the {name} database cannot be used"))?;
+    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await }))
+        .await?;
     Ok(db)
 }
 
 /// The merchant's view of an application that the sandbox made.
 fn merchant_app(app: &sandbox::App, sandbox_url: &str) -> anyhow::Result<merchant::AppSpec> {
-    let private = app.app_private_key.as_deref().context("the sandbox made no key pair")?;
-    let alipay_key: PublicKey = PrivateKey::parse(&app.alipay_private_key)?.public_key().clone();
+    let private = app
+        .app_private_key
+        .as_deref()
+        .context("the sandbox made no key pair")?;
+    let alipay_key: PublicKey = PrivateKey::parse(&app.alipay_private_key)?
+        .public_key()
+        .clone();
     let gateway_url = format!("{sandbox_url}/gateway.do");
     let private_key = PrivateKey::parse(private)?;
     let alipay = alipay::App {
         seller_id: Some(app.seller_id.clone()),
         ..alipay::App::new(&app.app_id, &gateway_url, private_key, alipay_key)
     };
-    Ok(merchant::AppSpec { name: app.name.clone(), alipay })
+    Ok(merchant::AppSpec {
+        name: app.name.clone(),
+        alipay,
+    })
 }
 
 fn jwt_secret(secrets: &Secrets) -> anyhow::Result<Secret> {
     let bytes = hex::decode(&secrets.jwt_secret).context("the JWT secret is damaged")?;
-    let bytes = bytes.try_into().map_err(|_| anyhow::anyhow!("the JWT secret is damaged"))?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("the JWT secret is damaged"))?;
     Ok(Secret::new(bytes))
 }
 
@@ -235,9 +273,21 @@ fn facts(ports: &Ports, folder: &Folder) -> Facts {
     let buyer = BuyerSpec::default_buyer();
     Facts {
         places: vec![
-            place("从这里开始", "start here", format!("{}/", ports.merchant_url())),
-            place("课程商店", "course shop", format!("{}/", ports.courses_url())),
-            place("离线支付宝", "offline Alipay", format!("{}/", ports.sandbox_url())),
+            place(
+                "从这里开始",
+                "start here",
+                format!("{}/", ports.merchant_url()),
+            ),
+            place(
+                "课程商店",
+                "course shop",
+                format!("{}/", ports.courses_url()),
+            ),
+            place(
+                "离线支付宝",
+                "offline Alipay",
+                format!("{}/", ports.sandbox_url()),
+            ),
         ],
         courses_url: ports.courses_url(),
         shop_user: SHOP_USER,
@@ -245,7 +295,11 @@ fn facts(ports: &Ports, folder: &Folder) -> Facts {
         buyer: buyer.logon_id,
         buyer_password: "111111".to_owned(),
         folder: folder.path().display().to_string(),
-        sandbox_file: folder.path().join("sandbox/sandbox.json").display().to_string(),
+        sandbox_file: folder
+            .path()
+            .join("sandbox/sandbox.json")
+            .display()
+            .to_string(),
         merchant_file: folder.path().join("merchant.json").display().to_string(),
     }
 }

@@ -6,15 +6,24 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 /// Addresses and accounts as a table, then the three steps.
 pub(crate) fn render(facts: &Facts) -> String {
     let mut table = Table::new();
-    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_preset(UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Disabled);
     for place in &facts.places {
         table.add_row([place.zh, place.en, &place.url]);
     }
-    table.add_row(["商店账号", "shop account", &format!("{} / {}", facts.shop_user, facts.shop_password)]);
+    table.add_row([
+        "商店账号",
+        "shop account",
+        &format!("{} / {}", facts.shop_user, facts.shop_password),
+    ]);
     table.add_row([
         "支付宝账号",
         "Alipay account",
-        &format!("{}, login and payment password {}", facts.buyer, facts.buyer_password),
+        &format!(
+            "{}, login and payment password {}",
+            facts.buyer, facts.buyer_password
+        ),
     ]);
     table.add_row(["数据", "data", &facts.folder]);
     format!(

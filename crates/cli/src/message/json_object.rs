@@ -111,7 +111,10 @@ mod tests {
         assert_eq!(params.get("n"), Some("39.00"));
         assert_eq!(params.get("t"), Some("true"));
         assert_eq!(params.get("none"), Some(""));
-        assert_eq!(params.get("biz_content"), Some(r#"{"b":"中 文","a":[1.10,{"x":"\"/"}]}"#));
+        assert_eq!(
+            params.get("biz_content"),
+            Some(r#"{"b":"中 文","a":[1.10,{"x":"\"/"}]}"#)
+        );
     }
 
     #[test]

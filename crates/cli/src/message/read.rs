@@ -26,11 +26,18 @@ pub(crate) fn parameters(message: &[u8]) -> anyhow::Result<Params> {
 fn query(message: &[u8]) -> &[u8] {
     let is_url = message.starts_with(b"http://") || message.starts_with(b"https://");
     let rest = if is_url || message.first() == Some(&b'?') {
-        message.iter().position(|byte| *byte == b'?').map_or(&[][..], |at| &message[at + 1..])
+        message
+            .iter()
+            .position(|byte| *byte == b'?')
+            .map_or(&[][..], |at| &message[at + 1..])
     } else {
         message
     };
-    let end = if is_url { rest.iter().position(|byte| *byte == b'#') } else { None };
+    let end = if is_url {
+        rest.iter().position(|byte| *byte == b'#')
+    } else {
+        None
+    };
     &rest[..end.unwrap_or(rest.len())]
 }
 
