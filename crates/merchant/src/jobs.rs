@@ -2,12 +2,12 @@
 
 use crate::app::{self, Asked, Delivered};
 use crate::context::Merchant;
+use ::store::jobs::Job;
+use ::store::outbox::EventId;
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use service::problem::chain;
 use service::worker::{Done, JobHandler};
-use ::store::jobs::Job;
-use ::store::outbox::EventId;
 
 /// Asks Alipay about an attempt until it has ended; its key is the attempt's id.
 pub(crate) const CHECK_ATTEMPT: &str = "check_attempt";
@@ -56,7 +56,10 @@ impl MerchantJobs {
         let Ok(delivery) = serde_json::from_str::<Delivery>(&job.payload) else {
             return bad_key(job);
         };
-        let Delivery { subscriber, event_id } = delivery;
+        let Delivery {
+            subscriber,
+            event_id,
+        } = delivery;
         match app::deliver_event(&self.merchant, &subscriber, &event_id).await {
             Ok(Delivered::Taken | Delivered::Gone) => Done::Finished,
             Ok(Delivered::Refused(error)) => Done::Retry { error },

@@ -2,10 +2,10 @@
 
 use crate::domain::TestBugs;
 use ::alipay::transport::Transport;
+use ::store::Db;
 use kernel::{Clock, Rng};
 use std::fmt;
 use std::sync::Arc;
-use ::store::Db;
 
 /// Everything that [`Merchant::open`](crate::Merchant::open) needs.
 pub struct MerchantParts {

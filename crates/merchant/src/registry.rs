@@ -77,7 +77,11 @@ impl Registry {
                     return Err(RegistryError::SameApp(app_id));
                 }
             }
-            if registry.merchants.insert(spec.name.clone(), merchant).is_some() {
+            if registry
+                .merchants
+                .insert(spec.name.clone(), merchant)
+                .is_some()
+            {
                 return Err(RegistryError::SameMerchant(spec.name));
             }
         }

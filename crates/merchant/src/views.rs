@@ -4,11 +4,11 @@ use crate::domain::{
     Attempt, AttemptId, AttemptState, Channel, Order, OrderId, OrderState, Product, Refund,
     RefundId, RefundOrigin, RefundState,
 };
+use ::store::outbox::Event;
 use futures::future::BoxFuture;
 use kernel::Timestamp;
 use money::Fen;
 use serde::{Deserialize, Serialize};
-use ::store::outbox::Event;
 
 /// An order as REST answers it and as an event freezes it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]

@@ -137,7 +137,11 @@ pub(super) fn differ(
             "total_amount": amount.map(|amount| amount.to_string()),
         })
     };
-    let wanted = words(Some(expected.app_id), expected.seller_id, Some(expected.amount));
+    let wanted = words(
+        Some(expected.app_id),
+        expected.seller_id,
+        Some(expected.amount),
+    );
     let found = words(told.app_id, told.seller_id, told.amount);
     facts.seen = Observation::Differs;
     facts.mismatch = Some(mismatch);

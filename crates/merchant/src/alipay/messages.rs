@@ -68,7 +68,9 @@ pub(crate) fn facts_of_notice(
     let told = &genuine.message;
     let mut facts = Facts {
         trade_no: told.trade_no().map(str::to_owned),
-        paid_at: told.gmt_payment().map(|at| Timestamp::from_ms(at.unix_ms())),
+        paid_at: told
+            .gmt_payment()
+            .map(|at| Timestamp::from_ms(at.unix_ms())),
         refund_fee: told.refund_fee(),
         notify_id: told.notify_id().map(str::to_owned),
         ..Facts::bare(seen(told), Cause::Notice)

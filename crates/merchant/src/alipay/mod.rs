@@ -5,8 +5,10 @@ mod links;
 mod messages;
 mod refunds;
 
-pub use links::LinkError;
 pub(crate) use calls::{CALL_TIMEOUT_MS, Call, close, precreate, query};
+pub use links::LinkError;
 pub(crate) use links::pay_link;
-pub(crate) use messages::{Forged, Genuine, facts_of_notice, fits_return, read_notice, read_return};
+pub(crate) use messages::{
+    Forged, Genuine, facts_of_notice, fits_return, read_notice, read_return,
+};
 pub(crate) use refunds::{RefundCall, RefundFound, query_refund, refund};

@@ -13,8 +13,8 @@ use crate::parts::LatePolicy;
 use crate::store::cases::{self, Case};
 use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders, refunds};
-use money::Fen;
 use ::store::{StoreError, Tx};
+use money::Fen;
 
 /// An order and one of its attempts, locked.
 #[derive(Clone, Debug)]
@@ -106,7 +106,8 @@ impl Doing<'_> {
             }
             Decision::CloseRefunded => {
                 self.end_attempt(attempt, AttemptState::Closed);
-                self.open_case(tx, order, attempt, CaseKind::ForeignRefund).await?;
+                self.open_case(tx, order, attempt, CaseKind::ForeignRefund)
+                    .await?;
                 self.end_order(tx, order, attempt).await?;
             }
             Decision::Pay => {
@@ -165,7 +166,8 @@ impl Doing<'_> {
             return Ok(());
         }
         self.refund = Some(RefundOrigin::SecondPayment);
-        self.open_case(tx, order, attempt, CaseKind::SecondPayment).await
+        self.open_case(tx, order, attempt, CaseKind::SecondPayment)
+            .await
     }
 
     /// The order is closed: its merchant's policy decides what becomes of the money.
@@ -193,7 +195,8 @@ impl Doing<'_> {
             LatePolicy::Hold => {
                 self.settle_order(order, attempt, OrderState::Attention);
                 self.event = Some("order.attention");
-                self.open_case(tx, order, attempt, CaseKind::LatePayment).await?;
+                self.open_case(tx, order, attempt, CaseKind::LatePayment)
+                    .await?;
             }
         }
         Ok(())
@@ -238,7 +241,8 @@ impl Doing<'_> {
         if let (Some(told), Some(ours)) = (told, ours)
             && told > ours
         {
-            self.open_case(tx, order, attempt, CaseKind::ForeignRefund).await?;
+            self.open_case(tx, order, attempt, CaseKind::ForeignRefund)
+                .await?;
         }
         for refund in refunds::pending_of_attempt(tx, &attempt.attempt_id).await? {
             events::ask_refund(tx, self.minting, &refund.refund_id, self.minting.now).await?;
@@ -301,9 +305,19 @@ async fn save(
         }
     };
     let (was, is) = (before.attempt.state, after.attempt.state);
-    row("attempt", before.attempt.attempt_id.as_str(), was.as_str(), is.as_str());
+    row(
+        "attempt",
+        before.attempt.attempt_id.as_str(),
+        was.as_str(),
+        is.as_str(),
+    );
     let (was, is) = (before.order.state, after.order.state);
-    row("order", before.order.order_id.as_str(), was.as_str(), is.as_str());
+    row(
+        "order",
+        before.order.order_id.as_str(),
+        was.as_str(),
+        is.as_str(),
+    );
     if after.attempt != before.attempt {
         after.attempt.updated_at = now;
         if after.attempt.state.is_pending() {

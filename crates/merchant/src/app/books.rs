@@ -7,9 +7,9 @@
 
 use crate::context::Merchant;
 use crate::domain::{Attempt, Order, OrderId, Refund};
+use ::store::{StoreError, Tx};
 use kernel::Timestamp;
 use ledger::{Kind, Limit, NewAccount, NewTransfer, TransferResult};
-use ::store::{StoreError, Tx};
 
 /// The account of an order.
 #[must_use]
@@ -103,9 +103,19 @@ pub(crate) async fn end_refund(
 ) -> Result<(), StoreError> {
     let pending_id = format!("refund:{}", refund.refund_id);
     let (word, kind) = if moved {
-        ("post", Kind::Post { pending_id: pending_id.clone() })
+        (
+            "post",
+            Kind::Post {
+                pending_id: pending_id.clone(),
+            },
+        )
     } else {
-        ("void", Kind::Void { pending_id: pending_id.clone() })
+        (
+            "void",
+            Kind::Void {
+                pending_id: pending_id.clone(),
+            },
+        )
     };
     let transfer = NewTransfer {
         transfer_id: format!("{pending_id}:{word}"),
@@ -120,11 +130,7 @@ pub(crate) async fn end_refund(
 }
 
 /// Rows said that this transfer is possible; when the books disagree, nothing is committed.
-async fn book(
-    tx: &mut Tx<'_>,
-    transfer: &NewTransfer,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+async fn book(tx: &mut Tx<'_>, transfer: &NewTransfer, now: Timestamp) -> Result<(), StoreError> {
     match ledger::transfer(tx, transfer, now).await? {
         TransferResult::Created | TransferResult::Exists => Ok(()),
         other => Err(StoreError::Inconsistent {

@@ -8,9 +8,7 @@ use super::apply::{Locked, apply};
 use super::query_order::{OrderRef, QueryOrderError, load};
 use crate::alipay::{self, Call};
 use crate::context::{Killed, Merchant};
-use crate::domain::{
-    AttemptId, Cause, Decision, Facts, Observation, Order, next_attempt_check,
-};
+use crate::domain::{AttemptId, Cause, Decision, Facts, Observation, Order, next_attempt_check};
 use crate::parts::Point;
 use crate::store::{attempts, orders};
 use crate::views::OrderView;
@@ -110,11 +108,7 @@ pub(super) async fn ask_pending(
 }
 
 /// Asks once, closes when the order is to end, and observes the answers.
-async fn ask(
-    merchant: &Merchant,
-    seen: Locked,
-    timeout_ms: u64,
-) -> Result<Asked, CheckError> {
+async fn ask(merchant: &Merchant, seen: Locked, timeout_ms: u64) -> Result<Asked, CheckError> {
     let app = merchant.registry().app(&seen.attempt.app_id).cloned();
     let app = app.ok_or_else(|| CheckError::NoApp(seen.attempt.app_id.clone()))?;
     // Taken before the call: a trade that does not exist now may still be opened while it runs.
@@ -130,7 +124,9 @@ async fn ask(
     let ending = seen.order.is_ending(asked_at) && seen.order.state.is_pending();
     if ending && merchant.bugs().close_without_asking {
         let closed = Facts::bare(Observation::Closed, Cause::Expiry);
-        return observe_answer(merchant, &seen, closed).await.map(|(asked, _)| asked);
+        return observe_answer(merchant, &seen, closed)
+            .await
+            .map(|(asked, _)| asked);
     }
     let facts = alipay::query(&call).await;
     merchant.survive(Point::QueryAfterCall)?;
@@ -148,7 +144,9 @@ async fn ask(
     }
     // It was paid or closed between the two calls: the trade itself says which.
     let facts = alipay::query(&call).await;
-    observe_answer(merchant, &seen, facts).await.map(|(asked, _)| asked)
+    observe_answer(merchant, &seen, facts)
+        .await
+        .map(|(asked, _)| asked)
 }
 
 /// Observes an answer in a transaction of its own, and says when to ask again.

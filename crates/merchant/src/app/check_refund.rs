@@ -4,6 +4,7 @@
 //! only when a query shows no such refund, because an earlier try may have got through.
 
 use super::events;
+use super::{books, check_attempt::Asked};
 use crate::alipay::{self, RefundCall, RefundFound};
 use crate::context::{Killed, Merchant, Mint};
 use crate::domain::{
@@ -13,7 +14,6 @@ use crate::domain::{
 use crate::parts::Point;
 use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders, refunds};
-use super::{books, check_attempt::Asked};
 use ::store::{StoreError, Tx};
 use money::Fen;
 
@@ -100,7 +100,9 @@ async fn record(
     let (service, wanted) = (merchant.clone(), refund_id.clone());
     let mut answer = answer;
     if merchant.bugs().reservation_freed_on_timeout && answer == RefundAnswer::Silent {
-        answer = RefundAnswer::Refused { sub_code: "timeout".to_owned() };
+        answer = RefundAnswer::Refused {
+            sub_code: "timeout".to_owned(),
+        };
     }
     merchant
         .db()
@@ -180,12 +182,18 @@ async fn release(
     let now = refund.updated_at;
     let shift = |reserved: Fen, refunded: Fen| {
         let reserved = reserved.checked_sub(refund.amount);
-        let refunded = if moved { refunded.checked_add(refund.amount) } else { Some(refunded) };
-        reserved.zip(refunded).ok_or_else(|| StoreError::Inconsistent {
-            table: "refunds",
-            id: refund.refund_id.to_string(),
-            what: "less is reserved than it has".to_owned(),
-        })
+        let refunded = if moved {
+            refunded.checked_add(refund.amount)
+        } else {
+            Some(refunded)
+        };
+        reserved
+            .zip(refunded)
+            .ok_or_else(|| StoreError::Inconsistent {
+                table: "refunds",
+                id: refund.refund_id.to_string(),
+                what: "less is reserved than it has".to_owned(),
+            })
     };
     (attempt.reserved, attempt.refunded) = shift(attempt.reserved, attempt.refunded)?;
     attempt.updated_at = now;
@@ -206,7 +214,9 @@ async fn rows(tx: &mut Tx<'_>, refund_id: &RefundId) -> Result<Rows, StoreError>
     };
     let order = orders::find(tx, &refund.order_id).await?;
     let attempt = attempts::find(tx, &refund.attempt_id).await?;
-    Ok(order.zip(attempt).map(|(order, attempt)| (order, attempt, refund)))
+    Ok(order
+        .zip(attempt)
+        .map(|(order, attempt)| (order, attempt, refund)))
 }
 
 /// The order is locked first; what is read of the refund before that may be old, so it is read

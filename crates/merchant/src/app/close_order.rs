@@ -133,7 +133,9 @@ async fn begin(merchant: &Merchant, order_id: &OrderId) -> Result<Order, StoreEr
         .write(move |tx| {
             let (service, order_id) = (service.clone(), order_id.clone());
             Box::pin(async move {
-                let mut order = orders::lock(tx, &order_id).await?.ok_or_else(|| gone(&order_id))?;
+                let mut order = orders::lock(tx, &order_id)
+                    .await?
+                    .ok_or_else(|| gone(&order_id))?;
                 if !order.state.is_pending() {
                     return Ok(order);
                 }
@@ -149,7 +151,10 @@ async fn begin(merchant: &Merchant, order_id: &OrderId) -> Result<Order, StoreEr
                 }
                 let minting = mint.start();
                 for attempt in all.into_iter().filter(|a| a.state.is_pending()) {
-                    let locked = Locked { order: order.clone(), attempt };
+                    let locked = Locked {
+                        order: order.clone(),
+                        attempt,
+                    };
                     ask_soon(tx, &minting, &locked).await?;
                 }
                 Ok::<_, StoreError>(order)
@@ -159,11 +164,7 @@ async fn begin(merchant: &Merchant, order_id: &OrderId) -> Result<Order, StoreEr
 }
 
 /// The job that asks comes sooner now, in case that this process ends before it has asked.
-async fn ask_soon(
-    tx: &mut Tx<'_>,
-    minting: &Minting,
-    locked: &Locked,
-) -> Result<(), StoreError> {
+async fn ask_soon(tx: &mut Tx<'_>, minting: &Minting, locked: &Locked) -> Result<(), StoreError> {
     let next = crate::domain::next_attempt_check(&locked.order, &locked.attempt, minting.now);
     events::ask_attempt(tx, minting, &locked.attempt.attempt_id, next).await
 }

@@ -4,11 +4,11 @@ use crate::context::{Merchant, Minting};
 use crate::domain::{AttemptId, Order, OrderId, Refund, RefundId};
 use crate::jobs;
 use crate::views::{OrderView, RefundView};
-use kernel::Timestamp;
-use serde::Serialize;
 use ::store::jobs::{NewJob, Scheduled};
 use ::store::outbox::{self, Event};
 use ::store::{StoreError, Tx};
+use kernel::Timestamp;
+use serde::Serialize;
 
 /// An order became something that the outside wants to know.
 pub(super) async fn order_event(
@@ -19,7 +19,16 @@ pub(super) async fn order_event(
     order: &Order,
 ) -> Result<(), StoreError> {
     let view = OrderView::from(order);
-    emit(tx, merchant, minting, kind, &order.merchant, &order.order_id, &view).await
+    emit(
+        tx,
+        merchant,
+        minting,
+        kind,
+        &order.merchant,
+        &order.order_id,
+        &view,
+    )
+    .await
 }
 
 /// A refund ended.
@@ -31,7 +40,16 @@ pub(super) async fn refund_event(
     refund: &Refund,
 ) -> Result<(), StoreError> {
     let view = RefundView::from(refund);
-    emit(tx, merchant, minting, kind, &refund.merchant, &refund.order_id, &view).await
+    emit(
+        tx,
+        merchant,
+        minting,
+        kind,
+        &refund.merchant,
+        &refund.order_id,
+        &view,
+    )
+    .await
 }
 
 #[expect(clippy::too_many_arguments, reason = "an event has that many parts")]
@@ -79,7 +97,14 @@ pub(super) async fn ask_attempt(
     attempt_id: &AttemptId,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
-    ask(tx, minting, jobs::CHECK_ATTEMPT, attempt_id.as_str(), due_at).await
+    ask(
+        tx,
+        minting,
+        jobs::CHECK_ATTEMPT,
+        attempt_id.as_str(),
+        due_at,
+    )
+    .await
 }
 
 /// Asks about a refund at `due_at`; one that waits already is moved there.

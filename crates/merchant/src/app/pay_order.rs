@@ -127,10 +127,9 @@ fn check_payable(order: &Order, now: kernel::Timestamp) -> Result<(), PayOrderEr
             Err(PayOrderError::NotPayable("expired"))
         }
         OrderState::Open | OrderState::Paying => Ok(()),
-        OrderState::Paid
-        | OrderState::Closed
-        | OrderState::LatePaid
-        | OrderState::Attention => Err(PayOrderError::NotPayable(order.state.as_str())),
+        OrderState::Paid | OrderState::Closed | OrderState::LatePaid | OrderState::Attention => {
+            Err(PayOrderError::NotPayable(order.state.as_str()))
+        }
     }
 }
 

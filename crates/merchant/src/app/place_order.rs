@@ -110,7 +110,15 @@ pub async fn place_order(
     if pay.is_some() {
         attempt.state = AttemptState::Sent;
     }
-    let placed = place(merchant, mint, order, attempt, pay.clone(), wish.key.clone()).await?;
+    let placed = place(
+        merchant,
+        mint,
+        order,
+        attempt,
+        pay.clone(),
+        wish.key.clone(),
+    )
+    .await?;
     merchant.survive(Point::PlaceAfterCommit)?;
     match placed {
         Written::Replay(view) => Ok(*view),
@@ -300,8 +308,7 @@ pub(super) async fn claim(
     subject: &str,
     now: Timestamp,
 ) -> Result<Claimed, PlaceOrderError> {
-    let claim =
-        idempotency::claim(tx, owner, &key.key, &key.request_hash, subject, now).await?;
+    let claim = idempotency::claim(tx, owner, &key.key, &key.request_hash, subject, now).await?;
     let unreadable = |what: String| StoreError::Inconsistent {
         table: "idempotency_keys",
         id: key.key.clone(),
@@ -312,11 +319,15 @@ pub(super) async fn claim(
         Claim::Differs => Err(PlaceOrderError::KeyReused),
         Claim::Started { subject } => {
             let id = subject.parse::<OrderId>();
-            Ok(Claimed::Started(id.map_err(|error| unreadable(error.to_string()))?))
+            Ok(Claimed::Started(
+                id.map_err(|error| unreadable(error.to_string()))?,
+            ))
         }
         Claim::Replay { body, .. } => {
             let view = serde_json::from_str(&body);
-            Ok(Claimed::Replay(view.map_err(|error| unreadable(error.to_string()))?))
+            Ok(Claimed::Replay(
+                view.map_err(|error| unreadable(error.to_string()))?,
+            ))
         }
     }
 }
@@ -416,12 +427,7 @@ fn new_order(
     })
 }
 
-fn first_attempt(
-    merchant: &Merchant,
-    order: &Order,
-    wish: &PlaceOrder,
-    now: Timestamp,
-) -> Attempt {
+fn first_attempt(merchant: &Merchant, order: &Order, wish: &PlaceOrder, now: Timestamp) -> Attempt {
     let urls = (wish.return_url.clone(), wish.notify_url.clone());
     new_attempt(merchant, order, wish.product, urls, 1, now)
 }

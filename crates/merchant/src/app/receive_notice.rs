@@ -230,7 +230,15 @@ async fn observe_notice(
         record(tx, &minting, arrived, Some(&order_id), kind, false).await?;
         return Ok(NoticeVerdict::Case(CaseOpened { kind }));
     }
-    record(tx, &minting, arrived, Some(&order_id), decision.as_str(), true).await?;
+    record(
+        tx,
+        &minting,
+        arrived,
+        Some(&order_id),
+        decision.as_str(),
+        true,
+    )
+    .await?;
     Ok(NoticeVerdict::Accepted {
         order_id: Some(order_id),
         decision,

@@ -78,7 +78,9 @@ pub async fn receive_return(
             ..Facts::bare(Observation::Paid, Cause::Return)
         };
         observe_answer(merchant, &Locked { order, attempt }, facts).await?;
-        let order = load(merchant, &owner, &named).await.map_err(CheckError::from)?;
+        let order = load(merchant, &owner, &named)
+            .await
+            .map_err(CheckError::from)?;
         return Ok(ReturnVerdict::Genuine(Box::new(OrderView::from(&order))));
     }
     let view = refresh_order(merchant, &owner, &named, RETURN_TIMEOUT_MS).await?;

@@ -132,8 +132,14 @@ async fn reserve_refund(
     let refund_id = minting.refund_id();
     if let Some(key) = &wish.key {
         let id = refund_id.as_str();
-        let claim =
-            idempotency::claim(tx, &wish.merchant, &key.key, &key.request_hash, id, mint.now);
+        let claim = idempotency::claim(
+            tx,
+            &wish.merchant,
+            &key.key,
+            &key.request_hash,
+            id,
+            mint.now,
+        );
         match claim.await? {
             Claim::Fresh => {}
             Claim::Differs => return Err(RefundOrderError::KeyReused),
@@ -210,10 +216,7 @@ fn same_number(
 }
 
 /// The attempt whose money goes back, when enough of it is left.
-fn check_refundable(
-    order: &Order,
-    amount: Fen,
-) -> Result<crate::domain::AttemptId, RefundRefusal> {
+fn check_refundable(order: &Order, amount: Fen) -> Result<crate::domain::AttemptId, RefundRefusal> {
     let paying = match order.state {
         OrderState::Paid | OrderState::LatePaid | OrderState::Attention => {
             order.paid_attempt.clone()

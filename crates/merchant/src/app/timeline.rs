@@ -4,9 +4,9 @@ use super::query_order::{OrderRef, QueryOrderError, load};
 use crate::context::Merchant;
 use crate::store::{cases, history, notices};
 use crate::views::OrderView;
+use ::store::StoreError;
 use kernel::Timestamp;
 use serde::Serialize;
-use ::store::StoreError;
 
 /// The story of an order, the oldest first.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

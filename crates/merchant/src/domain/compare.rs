@@ -76,11 +76,20 @@ mod tests {
         };
         let check = |told: Told<'_>| compare(&expected, &told, TestBugs::default());
         assert_eq!(check(fits), None);
-        let app = Told { app_id: Some("B"), ..fits };
+        let app = Told {
+            app_id: Some("B"),
+            ..fits
+        };
         assert_eq!(check(app), Some(Mismatch::App));
-        let seller = Told { seller_id: Some("T"), ..fits };
+        let seller = Told {
+            seller_id: Some("T"),
+            ..fits
+        };
         assert_eq!(check(seller), Some(Mismatch::Seller));
-        let amount = Told { amount: Some(Fen::new(99)), ..fits };
+        let amount = Told {
+            amount: Some(Fen::new(99)),
+            ..fits
+        };
         assert_eq!(check(amount), Some(Mismatch::Amount));
     }
 }

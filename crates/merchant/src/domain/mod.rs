@@ -18,8 +18,8 @@ pub use compare::{Expected, Mismatch, Told, compare};
 pub use facts::{Cause, Facts};
 pub use ids::{AttemptId, CaseId, OrderId, RefundId};
 pub use numbers::{
-    DEFAULT_EXPIRES_IN_S, InvalidNumber, MAX_EXPIRES_IN_S, MIN_EXPIRES_IN_S, attempt_number, check_expiry, check_number,
-    check_subject,
+    DEFAULT_EXPIRES_IN_S, InvalidNumber, MAX_EXPIRES_IN_S, MIN_EXPIRES_IN_S, attempt_number,
+    check_expiry, check_number, check_subject,
 };
 pub use observe::{Decision, Observation, observe};
 pub use order::{CaseKind, Order, OrderState};

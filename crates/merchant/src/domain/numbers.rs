@@ -34,7 +34,9 @@ pub enum InvalidNumber {
 /// When Alipay would not take it.
 pub fn check_number(number: &str) -> Result<(), InvalidNumber> {
     let fits = (1..=MAX_NUMBER_LEN).contains(&number.len());
-    let plain = number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let plain = number
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_');
     (fits && plain).then_some(()).ok_or(InvalidNumber::Number)
 }
 
@@ -52,10 +54,7 @@ pub fn check_subject(subject: &str) -> Result<(), InvalidNumber> {
 ///
 /// # Errors
 /// When it is sooner or later than Alipay takes.
-pub fn check_expiry(
-    now: Timestamp,
-    expires_in_s: Option<i64>,
-) -> Result<Timestamp, InvalidNumber> {
+pub fn check_expiry(now: Timestamp, expires_in_s: Option<i64>) -> Result<Timestamp, InvalidNumber> {
     let seconds = expires_in_s.unwrap_or(DEFAULT_EXPIRES_IN_S);
     if !(MIN_EXPIRES_IN_S..=MAX_EXPIRES_IN_S).contains(&seconds) {
         return Err(InvalidNumber::Expiry);
@@ -104,9 +103,15 @@ mod tests {
     #[test]
     fn expiries_fall_on_a_second() {
         let now = Timestamp::from_ms(1_000_500);
-        assert_eq!(check_expiry(now, Some(60)), Ok(Timestamp::from_ms(1_060_000)));
+        assert_eq!(
+            check_expiry(now, Some(60)),
+            Ok(Timestamp::from_ms(1_060_000))
+        );
         assert_eq!(check_expiry(now, None), Ok(Timestamp::from_ms(2_800_000)));
         assert_eq!(check_expiry(now, Some(59)), Err(InvalidNumber::Expiry));
-        assert_eq!(check_expiry(now, Some(1_296_001)), Err(InvalidNumber::Expiry));
+        assert_eq!(
+            check_expiry(now, Some(1_296_001)),
+            Err(InvalidNumber::Expiry)
+        );
     }
 }

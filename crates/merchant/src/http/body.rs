@@ -56,7 +56,10 @@ fn idempotency_key(headers: &http::HeaderMap) -> Result<String, Problem> {
 /// An amount that came as a JSON string or number, read from its raw text: no float takes part.
 pub(crate) fn amount(field: &'static str, raw: &RawValue) -> Result<Fen, Problem> {
     let text = raw.get();
-    let inner = match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+    let inner = match text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         Some(inner) => inner,
         None => text,
     };
@@ -87,7 +90,9 @@ mod tests {
         for text in ["138", "138.0", "\"138.00\"", "138.00"] {
             assert_eq!(read(text).unwrap(), 13_800, "{text}");
         }
-        for text in ["1e3", "-1", "1.005", "\"NaN\"", "null", "true", "[1]", "\"\"", "1E2"] {
+        for text in [
+            "1e3", "-1", "1.005", "\"NaN\"", "null", "true", "[1]", "\"\"", "1E2",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

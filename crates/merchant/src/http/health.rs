@@ -22,7 +22,11 @@ pub(super) async fn readyz(State(merchant): State<Merchant>) -> Response {
         Ok(_) => "ready".into_response(),
         Err(error) => {
             tracing::warn!(%error, "Not ready: the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer",
+            )
+                .into_response()
         }
     }
 }
@@ -44,9 +48,20 @@ pub(super) async fn metrics(State(merchant): State<Merchant>) -> Response {
         let _ = writeln!(page, "# TYPE tongbao_merchant_cases_open gauge");
         let _ = writeln!(page, "tongbao_merchant_cases_open {open}");
         let _ = writeln!(page, "# TYPE tongbao_merchant_jobs gauge");
-        let _ = writeln!(page, "tongbao_merchant_jobs{{state=\"waiting\"}} {}", jobs.waiting);
-        let _ = writeln!(page, "tongbao_merchant_jobs{{state=\"failed\"}} {}", jobs.failed);
+        let _ = writeln!(
+            page,
+            "tongbao_merchant_jobs{{state=\"waiting\"}} {}",
+            jobs.waiting
+        );
+        let _ = writeln!(
+            page,
+            "tongbao_merchant_jobs{{state=\"failed\"}} {}",
+            jobs.failed
+        );
     }
-    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    let kind = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
     (kind, page).into_response()
 }

@@ -33,7 +33,9 @@ impl From<InvalidNumber> for Problem {
 impl From<PlaceOrderError> for Problem {
     fn from(error: PlaceOrderError) -> Self {
         match error {
-            PlaceOrderError::NoApp(app) => invalid("app_id", &format!("you have no application `{app}`")),
+            PlaceOrderError::NoApp(app) => {
+                invalid("app_id", &format!("you have no application `{app}`"))
+            }
             PlaceOrderError::Invalid(error) => error.into(),
             PlaceOrderError::Amount => Self::new(
                 StatusCode::BAD_REQUEST,
@@ -117,12 +119,10 @@ impl From<RefundRefusal> for Problem {
     fn from(refusal: RefundRefusal) -> Self {
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         match refusal {
-            RefundRefusal::NotPaid => Self::new(
-                unprocessable,
-                "order-not-paid",
-                "The order is not paid",
-            )
-            .detail("Only money that came in can go back."),
+            RefundRefusal::NotPaid => {
+                Self::new(unprocessable, "order-not-paid", "The order is not paid")
+                    .detail("Only money that came in can go back.")
+            }
             RefundRefusal::ExceedsPaid { left } => Self::new(
                 unprocessable,
                 "refund-exceeds-paid",

@@ -1,8 +1,8 @@
 //! Cases: what somebody has to look at.
 
 use crate::domain::{CaseId, OrderId};
-use kernel::Timestamp;
 use ::store::{Row, StoreError, Tx, params};
+use kernel::Timestamp;
 
 /// A case, as it is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,8 +1,8 @@
 //! What happened to orders: rows that are only ever added.
 
 use crate::domain::OrderId;
-use kernel::Timestamp;
 use ::store::{StoreError, Tx, params};
+use kernel::Timestamp;
 
 /// One change of state, as it is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,8 +1,8 @@
 //! Notices: the raw form of what Alipay signed, and a count of what it did not.
 
 use crate::domain::OrderId;
-use kernel::Timestamp;
 use ::store::{StoreError, Tx, params};
+use kernel::Timestamp;
 
 /// A verified notice, as it is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]

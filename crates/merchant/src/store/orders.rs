@@ -166,7 +166,10 @@ pub async fn save(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
         order.order_id.as_str(),
         order.state.as_str(),
         order.closing_since,
-        order.paid_attempt.as_ref().map(crate::domain::AttemptId::as_str),
+        order
+            .paid_attempt
+            .as_ref()
+            .map(crate::domain::AttemptId::as_str),
         order.trade_no.as_deref(),
         order.paid_at,
         order.closed_at,

@@ -1,7 +1,9 @@
 //! `POST /notify/alipay`: takes a notice and answers it as Alipay wants it: plain text, without
 //! quotes or newline, with 200. Only our own fault is a 500.
 
-use crate::app::{NoticeIn, NoticeVerdict, ReceiveNoticeError, Scope, receive_notice, refuse_notice};
+use crate::app::{
+    NoticeIn, NoticeVerdict, ReceiveNoticeError, Scope, receive_notice, refuse_notice,
+};
 use crate::context::Merchant;
 use ::alipay::notice::MAX_NOTICE_BYTES;
 use axum::body::Body;
@@ -49,10 +51,7 @@ pub async fn answer_notice(
     answer(receive_notice(merchant, notice).await, refusal)
 }
 
-fn answer(
-    verdict: Result<NoticeVerdict, ReceiveNoticeError>,
-    refusal: &'static str,
-) -> Response {
+fn answer(verdict: Result<NoticeVerdict, ReceiveNoticeError>, refusal: &'static str) -> Response {
     match verdict {
         Ok(verdict) => text(StatusCode::OK, verdict.answer(refusal), false),
         Err(error) => {

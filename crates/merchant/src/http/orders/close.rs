@@ -31,7 +31,10 @@ pub(crate) async fn close(
     State(merchant): State<Merchant>,
     caller: Caller,
     Path(id): Path<String>,
-    Keyed { key, body: CloseOrder {} }: Keyed<CloseOrder>,
+    Keyed {
+        key,
+        body: CloseOrder {},
+    }: Keyed<CloseOrder>,
 ) -> Result<(StatusCode, Json<OrderView>), Problem> {
     let closed = close_order_once(&merchant, caller.name(), &order_ref(&id), &key).await?;
     match closed.outcome {

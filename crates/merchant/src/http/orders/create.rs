@@ -83,7 +83,10 @@ pub(crate) async fn create_order(
 
 /// The product, or a problem that lists what there is.
 pub(super) fn product(word: &str, channel: Option<&str>) -> Result<Product, Problem> {
-    let supported: Vec<&str> = Product::ALL.iter().map(|product| product.as_str()).collect();
+    let supported: Vec<&str> = Product::ALL
+        .iter()
+        .map(|product| product.as_str())
+        .collect();
     let known = word.parse::<Product>();
     match (known, channel.unwrap_or("alipay")) {
         (Ok(product), "alipay") => Ok(product),
@@ -116,7 +119,9 @@ fn metadata(
     map: Option<serde_json::Map<String, serde_json::Value>>,
 ) -> Result<Option<serde_json::Value>, Problem> {
     let value = map.map(serde_json::Value::Object);
-    let long = value.as_ref().is_some_and(|v| v.to_string().len() > MAX_METADATA_LEN);
+    let long = value
+        .as_ref()
+        .is_some_and(|v| v.to_string().len() > MAX_METADATA_LEN);
     if long {
         return Err(invalid("metadata", "it has at most 4096 bytes"));
     }
