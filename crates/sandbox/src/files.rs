@@ -1,200 +1,146 @@
-//! The files in `DIR/sandbox/` by which any SDK in any language is pointed at the sandbox: keys as
-//! PEM, and `sandbox.json` that names them.
+//! The files in `DIR/sandbox/` by which any SDK in any language is pointed at the sandbox.
 //!
-//! The first application's keys stand in the folder itself, the others' in folders of their names.
-//! Every file is written beside its place and renamed, so that nobody reads half of one. Keys are
-//! for their owner only.
+//! Each is written whole by rename and readable by its owner alone. Addresses are fresh at each
+//! start; keys are the application's own and stay.
 
-use crate::domain::{Account, App};
+use crate::app::find_trade::list_apps;
+use crate::{App, BuyerSpec, Password, Sandbox};
 use alipay::keys::{KeyError, PrivateKey, PublicKey};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use serde_json::{Map, Value, json};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use store::StoreError;
 
-/// What is written down.
-#[derive(Debug)]
-pub struct SandboxFiles<'a> {
-    /// The address under which the sandbox is reached, without a slash at the end.
-    pub public_url: &'a str,
-    /// The buyer that everybody may use.
-    pub buyer: &'a Account,
-    /// The buyer's login password.
-    pub login_password: &'a str,
-    /// The buyer's payment password.
-    pub pay_password: &'a str,
-    /// The application at the top.
-    pub main: &'a App,
-    /// The others, by their names.
-    pub others: &'a [App],
-}
-
-/// Why the files could not be written.
+/// Why the files were not written.
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
-    /// A file or folder.
-    #[error("{} cannot be written", path.display())]
-    Io {
+    /// A file or folder cannot be written.
+    #[error("`{}` cannot be written", .file.display())]
+    Write {
         /// Which.
-        path: PathBuf,
+        file: PathBuf,
         /// Why.
         #[source]
         source: io::Error,
     },
-    /// A key of an application is none.
-    #[error("a key of the application {app_id} cannot be read")]
+    /// A stored key is none.
+    #[error("the keys of the application `{app}` cannot be read")]
     Key {
         /// Whose.
-        app_id: String,
+        app: String,
         /// Why.
         #[source]
         source: KeyError,
     },
+    /// There is no application of the name that the file should begin with.
+    #[error("there is no application `{0}`")]
+    NoSuchApp(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-#[derive(Serialize)]
-struct Described<'a> {
-    app_id: &'a str,
-    seller_id: &'a str,
-    gateway_url: String,
-    v3_base_url: &'a str,
-    console_url: String,
-    buyer: Buyer<'a>,
-    keys: KeyFiles,
-    apps: BTreeMap<&'a str, DescribedApp<'a>>,
-}
-
-#[derive(Serialize)]
-struct DescribedApp<'a> {
-    app_id: &'a str,
-    seller_id: &'a str,
-    keys: KeyFiles,
-}
-
-#[derive(Serialize)]
-struct Buyer<'a> {
-    logon_id: &'a str,
-    user_id: &'a str,
-    login_password: &'a str,
-    pay_password: &'a str,
-}
-
-/// File names relative to `sandbox.json`.
-#[derive(Serialize)]
-struct KeyFiles {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app_private_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app_private_key_pkcs8: Option<String>,
-    app_public_key: String,
-    alipay_public_key: String,
-}
-
-/// Writes `dir/sandbox.json` and the keys that it names; returns the path of the former.
+/// Writes `sandbox.json` and the keys of every application into `folder`. The application named
+/// `first` stands at the top, its keys in the folder itself; each other has a folder of its own.
 ///
 /// # Errors
-/// When a file cannot be written or a key cannot be read.
-pub fn write(dir: &Path, files: &SandboxFiles<'_>) -> Result<PathBuf, FilesError> {
-    make_folder(dir)?;
-    let keys = write_keys(dir, "", files.main)?;
-    let mut apps = BTreeMap::new();
-    for app in files.others {
-        let prefix = format!("{}/", app.name);
-        make_folder(&dir.join(&app.name))?;
-        let described = DescribedApp {
-            app_id: &app.app_id,
-            seller_id: &app.seller_id,
-            keys: write_keys(dir, &prefix, app)?,
-        };
-        apps.insert(app.name.as_str(), described);
-    }
-    let described = Described {
-        app_id: &files.main.app_id,
-        seller_id: &files.main.seller_id,
-        gateway_url: format!("{}/gateway.do", files.public_url),
-        v3_base_url: files.public_url,
-        console_url: format!("{}/", files.public_url),
-        buyer: Buyer {
-            logon_id: files.buyer.logon_id.as_str(),
-            user_id: &files.buyer.user_id,
-            login_password: files.login_password,
-            pay_password: files.pay_password,
-        },
-        keys,
-        apps,
-    };
-    let text = serde_json::to_string_pretty(&described).unwrap_or_default() + "\n";
-    let path = dir.join("sandbox.json");
-    put(&path, text.as_bytes(), 0o644)?;
-    Ok(path)
-}
-
-fn write_keys(dir: &Path, prefix: &str, app: &App) -> Result<KeyFiles, FilesError> {
-    let key_error = |source| FilesError::Key {
-        app_id: app.app_id.clone(),
-        source,
-    };
-    let put_key = |name: &str, text: &str| {
-        let relative = format!("{prefix}{name}");
-        put(&dir.join(&relative), text.as_bytes(), 0o600).map(|()| relative)
-    };
-    let public = PublicKey::parse(&app.app_public_key).map_err(key_error)?;
-    let alipay = PrivateKey::parse(&app.alipay_private_key).map_err(key_error)?;
-    let (mut pkcs1, mut pkcs8) = (None, None);
-    if let Some(text) = &app.app_private_key {
-        let private = PrivateKey::parse(text).map_err(key_error)?;
-        pkcs1 = Some(put_key("app_private_key.pem", &private.to_pkcs1_pem())?);
-        pkcs8 = Some(put_key(
-            "app_private_key_pkcs8.pem",
-            &private.to_pkcs8_pem(),
-        )?);
-    }
-    Ok(KeyFiles {
-        app_private_key: pkcs1,
-        app_private_key_pkcs8: pkcs8,
-        app_public_key: put_key("app_public_key.pem", &public.to_pem())?,
-        alipay_public_key: put_key("alipay_public_key.pem", &alipay.public_key().to_pem())?,
-    })
-}
-
-fn make_folder(path: &Path) -> Result<(), FilesError> {
-    fs::create_dir_all(path).map_err(|source| FilesError::Io {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// Writes a file beside its place and renames it.
-fn put(path: &Path, content: &[u8], mode: u32) -> Result<(), FilesError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let written = (|| {
-        // A leftover of a run that was cut off may have other rights.
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+/// When a file cannot be written, a key is damaged, or `first` is unknown.
+pub async fn write(sandbox: &Sandbox, folder: &Path, first: &str) -> Result<(), FilesError> {
+    let apps = list_apps(sandbox.context()).await?;
+    make_folder(folder)?;
+    let mut others = Map::new();
+    let mut top = None;
+    for app in &apps {
+        if app.name == first {
+            top = Some((app, write_keys(app, folder, "")?));
+        } else {
+            let keys = write_keys(app, folder, &app.name)?;
+            let entry = json!({ "app_id": app.app_id, "seller_id": app.seller_id, "keys": keys });
+            others.insert(app.name.clone(), entry);
         }
-        let mut file = create(&beside, mode)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    })();
-    written.map_err(|source| FilesError::Io {
-        path: path.to_owned(),
-        source,
-    })
+    }
+    let (app, keys) = top.ok_or_else(|| FilesError::NoSuchApp(first.to_owned()))?;
+    let url = sandbox.context().public_url();
+    let buyer = buyer(sandbox).await?;
+    let file = json!({
+        "app_id": app.app_id,
+        "seller_id": app.seller_id,
+        "gateway_url": format!("{url}/gateway.do"),
+        "v3_base_url": url,
+        "console_url": format!("{url}/"),
+        "buyer": buyer,
+        "keys": keys,
+        "apps": others,
+    });
+    write_private(&folder.join("sandbox.json"), &format!("{file:#}\n"))
 }
 
-#[cfg(unix)]
-fn create(path: &Path, mode: u32) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(mode).open(path)
+/// The default buyer as the file says them.
+async fn buyer(sandbox: &Sandbox) -> Result<Value, StoreError> {
+    let spec = BuyerSpec::default_buyer();
+    let account = match spec.logon_id.parse() {
+        Ok(logon_id) => crate::app::login::find(sandbox.context(), &logon_id).await?,
+        Err(_) => None,
+    };
+    let plain = |password: &Password| match password {
+        Password::Plain(text) => Value::from(text.as_str()),
+        Password::Hashed(_) => Value::Null,
+    };
+    Ok(json!({
+        "logon_id": spec.logon_id,
+        "user_id": account.map(|account| account.user_id),
+        "login_password": plain(&spec.login_password),
+        "pay_password": plain(&spec.pay_password),
+    }))
 }
 
-#[cfg(not(unix))]
-fn create(path: &Path, _mode: u32) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
+/// Writes an application's keys; the names in the answer are relative to `folder`. The private
+/// half is there when the sandbox made the pair.
+fn write_keys(app: &App, folder: &Path, below: &str) -> Result<Value, FilesError> {
+    let damaged = |source| FilesError::Key { app: app.name.clone(), source };
+    let place = folder.join(below);
+    make_folder(&place)?;
+    let alipay = PrivateKey::parse(&app.alipay_private_key).map_err(damaged)?;
+    let public = PublicKey::parse(&app.app_public_key).map_err(damaged)?;
+    let mut files = vec![
+        ("app_public_key", "app_public_key.pem", public.to_pem()),
+        ("alipay_public_key", "alipay_public_key.pem", alipay.public_key().to_pem()),
+    ];
+    if let Some(private) = &app.app_private_key {
+        let private = PrivateKey::parse(private).map_err(damaged)?;
+        files.push(("app_private_key", "app_private_key.pem", private.to_pkcs1_pem().to_string()));
+        let pkcs8 = private.to_pkcs8_pem().to_string();
+        files.push(("app_private_key_pkcs8", "app_private_key_pkcs8.pem", pkcs8));
+    }
+    let mut names = Map::new();
+    for (key, name, text) in files {
+        write_private(&place.join(name), &text)?;
+        let name = Path::new(below).join(name).display().to_string();
+        names.insert(key.to_owned(), Value::from(name));
+    }
+    Ok(Value::Object(names))
+}
+
+fn make_folder(folder: &Path) -> Result<(), FilesError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|source| FilesError::Write { file: folder.to_owned(), source })
+}
+
+/// Writes beside and renames, so that a reader never sees half a key.
+fn write_private(file: &Path, text: &str) -> Result<(), FilesError> {
+    let beside = file.with_extension("new");
+    let written = || {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut handle = options.open(&beside)?;
+        handle.write_all(text.as_bytes())?;
+        handle.sync_all()?;
+        std::fs::rename(&beside, file)
+    };
+    written().map_err(|source| FilesError::Write { file: file.to_owned(), source })
 }
