@@ -12,7 +12,7 @@ pub(crate) fn router(cx: &Context) -> Router {
         .route("/gateway.do", get(gateway::get).post(gateway::post))
         .merge(control::router(cx))
         .with_state(cx.clone())
-        .merge(cashier::router(cx))
+        .merge(cashier::router(&cashier::Counter::new(cx)))
         .merge(service::assets::router());
     edge::guard(
         routes,

@@ -341,3 +341,6 @@ impl Trade {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! Every state of a trade against everything that can happen to it: the table is the rule.
+
+use super::*;
+use crate::domain::Timeout;
+
+fn offer(product: Product) -> Offer {
+    Offer {
+        out_trade_no: "A1".to_owned(),
+        product,
+        total_amount: Fen::new(1_000),
+        subject: "课程".to_owned(),
+        body: None,
+        passback_params: None,
+        notify_url: None,
+        charset: "utf-8".to_owned(),
+        timeout: Timeout::Default,
+        qr_timeout_ms: None,
+        store_id: None,
+        terminal_id: None,
+    }
+}
+
+const NOW: Timestamp = Timestamp::from_ms(1_000_000_000);
+
+fn born(expires_in_ms: i64) -> Born {
+    Born {
+        trade_no: "2026082122001000000000000001".to_owned(),
+        created_at: NOW,
+        expires_at: NOW.plus_ms(expires_in_ms),
+    }
+}
+
+fn payment() -> Payment {
+    Payment {
+        buyer_user_id: "2088722000000001".to_owned(),
+        buyer_logon_id: "buy***@sandbox.com".to_owned(),
+        fund_channel: "ALIPAYACCOUNT".to_owned(),
+        paid_at: NOW,
+    }
+}
+
+fn trade(product: Product, state: TradeState) -> Trade {
+    Trade {
+        trade_id: "trd_01J00000000000000000000000".parse().expect("a number"),
+        app_id: "9021000000000001".to_owned(),
+        seller_id: "2088721000000001".to_owned(),
+        offer: offer(product),
+        qr_code: "c".to_owned(),
+        asked_at: NOW,
+        state,
+        refunded: Fen::ZERO,
+    }
+}
+
+fn states() -> Vec<(&'static str, TradeState)> {
+    let closed = |payment, why| TradeState::Closed(born(1), payment, why, NOW);
+    vec![
+        ("asked", TradeState::Asked),
+        ("waiting", TradeState::Waiting(born(1))),
+        ("overdue", TradeState::Waiting(born(0))),
+        ("paid", TradeState::Paid(born(1), payment())),
+        ("finished", TradeState::Finished(born(1), payment(), NOW)),
+        ("expired", closed(None, CloseReason::Expired)),
+        ("closed", closed(None, CloseReason::Merchant)),
+        ("refunded", closed(Some(payment()), CloseReason::Refunded)),
+    ]
+}
+
+fn word(state: &TradeState) -> &'static str {
+    match state {
+        TradeState::Asked => "asked",
+        TradeState::Waiting(_) => "waiting",
+        TradeState::Paid(..) => "paid",
+        TradeState::Finished(..) => "finished",
+        TradeState::Closed(_, _, why, _) => why.as_str(),
+    }
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Status(status) => format!("no: is {status}"),
+        Refusal::Differs(field) => format!("no: other {field}"),
+        Refusal::Exceeds { left } => format!("no: {left} left"),
+        other => format!("no: {other:?}"),
+    }
+}
+
+fn cell<T>(result: Result<T, Refusal>, good: impl Fn(T) -> String) -> String {
+    result.map_or_else(|why| refusal(&why), good)
+}
+
+#[test]
+fn every_state_against_every_event() {
+    let profile = Profile::Production;
+    let mut table = String::new();
+    for product in [Product::Page, Product::Wap, Product::Precreate] {
+        table += &format!("{product}\n");
+        for (name, state) in states() {
+            let trade = trade(product, state);
+            let next = |state: TradeState| word(&state).to_owned();
+            let back =
+                |(state, refunded): (TradeState, Fen)| format!("{} {refunded}", word(&state));
+            let cells = [
+                cell(trade.reopen(&offer(product)), |how| format!("{how:?}")),
+                cell(trade.meet(profile, NOW), |begins| {
+                    format!("begins={begins}")
+                }),
+                cell(trade.pay(payment(), NOW), next),
+                cell(trade.close(CloseReason::Merchant, NOW), next),
+                cell(trade.refund(Fen::new(300), true, profile, NOW), back),
+                cell(trade.refund(Fen::new(1_000), false, profile, NOW), back),
+                cell(trade.finish(NOW), next),
+            ];
+            table += &format!("  {name}: {}\n", cells.join(" | "));
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn what_differs_is_named() {
+    let page = trade(Product::Page, TradeState::Waiting(born(1)));
+    let mut again = offer(Product::Page);
+    again.total_amount = Fen::new(999);
+    assert_eq!(page.reopen(&again), Err(Refusal::Differs("total_amount")));
+    again = offer(Product::Page);
+    again.subject = "别的".to_owned();
+    assert_eq!(page.reopen(&again), Err(Refusal::Differs("subject")));
+    // What was asked for as a code becomes a page's trade when its link is opened.
+    let asked = trade(Product::Precreate, TradeState::Asked);
+    assert_eq!(asked.reopen(&offer(Product::Page)), Ok(Reopened::Begin));
+}
+
+#[test]
+fn a_refund_never_exceeds_what_is_left() {
+    let mut paid = trade(Product::Page, TradeState::Paid(born(1), payment()));
+    paid.refunded = Fen::new(900);
+    let refund = |trade: &Trade, fen, numbered| {
+        trade.refund(Fen::new(fen), numbered, Profile::Production, NOW)
+    };
+    let left = Fen::new(100);
+    assert_eq!(refund(&paid, 101, true), Err(Refusal::Exceeds { left }));
+    assert_eq!(
+        refund(&paid, i64::MAX, true),
+        Err(Refusal::Exceeds { left })
+    );
+    assert_eq!(refund(&paid, 100, false), Err(Refusal::NotWhole));
+    let (state, refunded) = refund(&paid, 100, true).expect("the rest");
+    assert_eq!((word(&state), refunded), ("refunded", Fen::new(1_000)));
+    paid.refunded = Fen::ZERO;
+    let sandbox = paid.refund(Fen::new(300), true, Profile::AlipaySandbox, NOW);
+    assert_eq!(sandbox, Err(Refusal::NotWhole));
+}
+
+#[test]
+fn a_code_cannot_be_scanned_after_two_hours() {
+    let mut asked = trade(Product::Precreate, TradeState::Asked);
+    let profile = Profile::Production;
+    assert_eq!(asked.meet(profile, NOW.plus_ms(QR_LIFE_MS - 1)), Ok(true));
+    assert_eq!(
+        asked.meet(profile, NOW.plus_ms(QR_LIFE_MS)),
+        Err(Refusal::Expired)
+    );
+    asked.offer.qr_timeout_ms = Some(60_000);
+    assert_eq!(
+        asked.meet(profile, NOW.plus_ms(60_000)),
+        Err(Refusal::Expired)
+    );
+}
