@@ -54,7 +54,6 @@ mod params;
 mod time;
 
 pub mod canonical;
-pub mod input;
 pub mod sign;
 
 pub mod answers;
@@ -70,6 +69,8 @@ pub mod transport;
 pub mod notice;
 pub mod returns;
 
+#[cfg(feature = "explain")]
+pub mod explain;
 #[cfg(any(test, feature = "test"))]
 pub mod testing;
 

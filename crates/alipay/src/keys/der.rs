@@ -46,6 +46,18 @@ pub(super) fn pkcs1_of_spki(der: &[u8]) -> Option<&[u8]> {
         .map(|(_, key)| key)
 }
 
+/// The modulus and the exponent of an RSA key in SPKI.
+#[cfg(feature = "explain")]
+pub(super) fn numbers_of_spki(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_, content, _) = element(der)?;
+    let (_, _, rest) = element(content)?;
+    let (_, bits, _) = element(rest)?;
+    let (_, key, _) = element(bits.get(1..)?)?;
+    let (_, modulus, rest) = element(key)?;
+    let (_, exponent, _) = element(rest)?;
+    Some((modulus, exponent))
+}
+
 /// `SEQUENCE { INTEGER, … }`: a version or a modulus.
 fn of_integer_first(first: &[u8], rest: &[u8]) -> Option<Outline> {
     let (tag, second, rest) = element(rest)?;

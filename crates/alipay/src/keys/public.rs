@@ -116,6 +116,12 @@ impl PublicKey {
         &self.inner.spki
     }
 
+    /// The modulus and the exponent, big-endian: what everybody may know.
+    #[cfg(feature = "explain")]
+    pub(crate) fn numbers(&self) -> (&[u8], &[u8]) {
+        der::numbers_of_spki(&self.inner.spki).expect("the library writes SPKI around PKCS#1")
+    }
+
     pub(crate) fn verify_sha256(&self, message: &[u8], signature: &[u8]) -> bool {
         self.inner.sha256.verify_sig(message, signature).is_ok()
     }

@@ -62,12 +62,12 @@ impl Input {
     /// are written, and `null` as empty.
     ///
     /// ```
-    /// use alipay::input::Input;
+    /// use alipay::explain::Input;
     ///
     /// let link = "https://openapi.alipay.com/gateway.do?app_id=2021&subject=a%2Bb";
     /// let json = r#"{ "app_id": 2021, "subject": "a+b" }"#;
     /// assert_eq!(Input::parse(link)?, Input::parse(json)?);
-    /// # Ok::<(), alipay::input::InputError>(())
+    /// # Ok::<(), alipay::explain::InputError>(())
     /// ```
     ///
     /// # Errors
@@ -129,7 +129,10 @@ fn json(text: &str) -> Result<Input, InputError> {
         Ok(members) => members,
     };
     let node_name = members.iter().map(|(name, _)| name);
-    if let Some(node_name) = node_name.into_iter().find(|name| name.ends_with("_response")) {
+    if let Some(node_name) = node_name
+        .into_iter()
+        .find(|name| name.ends_with("_response"))
+    {
         return Ok(Input::Answer {
             body: text.to_owned(),
             node_name: node_name.to_string(),
