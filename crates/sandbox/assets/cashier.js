@@ -11,7 +11,7 @@ if (watched) {
         return;
       }
       if (state === "closed") {
-        location.reload();
+        location.assign(watched.dataset.closed);
         return;
       }
     } catch {

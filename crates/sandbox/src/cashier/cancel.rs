@@ -32,10 +32,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<CancelFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter
-        .buyer(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let buyer = counter.buyer(&headers).await?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
     Ok(Redirect::to(&format!("/cashier/{visit_id}/cancel")).into_response())
 }
@@ -46,19 +43,19 @@ pub(super) async fn page(
     Path(visit_id): Path<String>,
     lang: Lang,
     OriginalUri(uri): OriginalUri,
-) -> Response {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+) -> Result<Response, Problem> {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
         Ok(story) => story,
-        Err(page) => return page,
+        Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&story, lang, &uri) {
-        return ended;
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+        return Ok(ended);
     }
     let page = CancelledPage {
         lang,
         visit_id,
-        bill: Bill::of(&story),
+        bill: Bill::of(&story, lang),
         back: shop_address(&story),
     };
-    Counter::shell(lang, &uri, lang.pick("已取消付款", "Payment cancelled")).page(&page)
+    Ok(Counter::shell(lang, &uri, lang.pick("已取消付款", "Payment cancelled")).page(&page))
 }

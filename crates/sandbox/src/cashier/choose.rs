@@ -1,8 +1,11 @@
 //! The first page: the code for the phone, and beside it the login for this browser.
 
 use super::counter::Counter;
+use super::login::LoginForm;
 use super::visit::{self, Bill};
-use super::{login, qr, watch};
+use super::watch;
+use crate::app::find_trade::VisitStory;
+use crate::app::precreate::qr_address;
 use crate::domain::Product;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, Uri};
@@ -20,7 +23,7 @@ struct ChoosePage {
     qr: String,
     qr_address: String,
     buyer: Option<String>,
-    login: login::LoginForm,
+    login: LoginForm,
 }
 
 /// Shows what can still be paid; a phone's cashier has no code to scan and goes on to pay.
@@ -30,65 +33,45 @@ pub(super) async fn page(
     lang: Lang,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-) -> Response {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+) -> Result<Response, Problem> {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
         Ok(story) => story,
-        Err(page) => return page,
+        Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&story, lang, &uri) {
-        return ended;
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+        return Ok(ended);
     }
     if story.visit.product != Product::Page {
-        return Redirect::to(&format!("/cashier/{visit_id}/pay")).into_response();
+        return Ok(Redirect::to(&format!("/cashier/{visit_id}/pay")).into_response());
     }
-    show(
-        &counter,
-        story,
-        login::LoginForm::default(),
-        lang,
-        &uri,
-        &headers,
-    )
-    .await
-    .unwrap_or_else(IntoResponse::into_response)
+    let form = LoginForm::default();
+    show(&counter, &story, form, lang, &uri, &headers).await
 }
 
 /// The page with a login form that may say what was wrong.
 pub(super) async fn show(
     counter: &Counter,
-    story: crate::app::find_trade::VisitStory,
-    login: login::LoginForm,
+    story: &VisitStory,
+    form: LoginForm,
     lang: Lang,
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let buyer = counter
-        .buyer(headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let buyer = counter.buyer(headers).await?;
     let token = counter.token(headers, buyer.as_ref());
-    let qr_address = format!("{}/qr/{}", counter.cx().public_url(), story.trade.qr_code);
-    let refused = login.problem.is_some();
+    let qr_address = qr_address(counter.cx(), &story.trade);
+    let status = form.status();
+    let label = lang.pick("用手机打开付款的二维码", "QR code to pay by phone");
+    let visit_id = story.visit.visit_id.clone();
+    let action = format!("/cashier/{visit_id}/login");
     let page = ChoosePage {
         lang,
-        visit_id: story.visit.visit_id.clone(),
-        bill: Bill::of(&story),
-        qr: qr::svg(
-            &qr_address,
-            lang.pick("用手机打开付款的二维码", "QR code to pay by phone"),
-        ),
+        visit_id,
+        bill: Bill::of(story, lang),
+        qr: service::qr::svg(&qr_address, label),
         qr_address,
         buyer: buyer.map(|buyer| buyer.account.logon_id.to_string()),
-        login: login::LoginForm {
-            csrf_token: token.value.clone(),
-            demo: counter.cx().parts().demo,
-            ..login
-        },
-    };
-    let status = if refused {
-        http::StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        http::StatusCode::OK
+        login: form.ready(counter, action, token.value),
     };
     Ok(Counter::shell(lang, uri, lang.pick("付款", "Pay"))
         .width(Width::Normal)

@@ -25,7 +25,7 @@ const SITE: Site = Site {
 
 /// The cashier. Clones share it.
 #[derive(Clone, Debug)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     cx: Context,
     sessions: Sessions,
     csrf: Csrf,
@@ -33,16 +33,16 @@ pub(super) struct Counter {
 
 /// A buyer whose wallet is open in this browser.
 #[derive(Clone, Debug)]
-pub(super) struct Buyer {
+pub(crate) struct Buyer {
     /// The login.
-    pub(super) session: Session,
+    pub(crate) session: Session,
     /// The wallet.
-    pub(super) account: Account,
+    pub(crate) account: Account,
 }
 
 impl Counter {
     /// A cashier of that sandbox.
-    pub(super) fn new(cx: &Context) -> Self {
+    pub(crate) fn new(cx: &Context) -> Self {
         let parts = cx.parts();
         let secure = parts.public_url.starts_with("https://");
         let sessions = Sessions::new(SessionParts {
@@ -64,17 +64,17 @@ impl Counter {
     }
 
     /// The sandbox behind it.
-    pub(super) fn cx(&self) -> &Context {
+    pub(crate) fn cx(&self) -> &Context {
         &self.cx
     }
 
     /// The logins of this site.
-    pub(super) fn sessions(&self) -> &Sessions {
+    pub(crate) fn sessions(&self) -> &Sessions {
         &self.sessions
     }
 
     /// Whose wallet is open in the browser that asks.
-    pub(super) async fn buyer(&self, headers: &HeaderMap) -> Result<Option<Buyer>, StoreError> {
+    pub(crate) async fn buyer(&self, headers: &HeaderMap) -> Result<Option<Buyer>, StoreError> {
         let Some(session) = self.sessions.find(headers).await? else {
             return Ok(None);
         };
@@ -83,12 +83,12 @@ impl Counter {
     }
 
     /// The token for the forms of a page.
-    pub(super) fn token(&self, headers: &HeaderMap, buyer: Option<&Buyer>) -> CsrfToken {
+    pub(crate) fn token(&self, headers: &HeaderMap, buyer: Option<&Buyer>) -> CsrfToken {
         self.csrf.token(headers, session_id(buyer))
     }
 
     /// Checks the token of a form.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         headers: &HeaderMap,
         buyer: Option<&Buyer>,
@@ -98,8 +98,10 @@ impl Counter {
     }
 
     /// A page but for its inside.
-    pub(super) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
-        PageShell::new(lang, &SITE, uri, title).width(Width::Narrow)
+    pub(crate) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
+        PageShell::new(lang, &SITE, uri, title)
+            .width(Width::Narrow)
+            .stylesheet(super::watch::STYLE_HREF)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::counter::Counter;
 use super::visit::{self, Bill};
+use crate::domain::TradeState;
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use service::i18n::Lang;
@@ -18,24 +19,27 @@ struct DonePage {
     back: Option<String>,
 }
 
-/// Says that it is paid; an unpaid visit goes to its first page.
+/// Says that it is paid; any other visit goes to its first page, which says how it stands.
 pub(super) async fn page(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
     lang: Lang,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if story.trade.payment().is_none() {
+    if !matches!(
+        story.trade.state,
+        TradeState::Paid(..) | TradeState::Finished(..)
+    ) {
         return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
     }
     let back = visit::signed_return(&counter, &story).await?;
     let page = DonePage {
         lang,
-        bill: Bill::of(&story),
+        bill: Bill::of(&story, lang),
         back: back.clone(),
     };
     let shell = Counter::shell(lang, &uri, lang.pick("付款成功", "Paid"));

@@ -5,7 +5,7 @@ use super::{choose, pay, visit};
 use crate::app::login::{LoginError, login};
 use crate::domain::Product;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Timestamp;
 use serde::Deserialize;
@@ -15,23 +15,73 @@ use service::problem::Problem;
 
 /// What the form shows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct LoginForm {
+pub(crate) struct LoginForm {
     /// What was typed.
-    pub(super) logon_id: String,
+    pub(crate) logon_id: String,
     /// What is wrong with it.
-    pub(super) problem: Option<String>,
+    pub(crate) problem: Option<String>,
     /// Its token.
-    pub(super) csrf_token: String,
+    pub(crate) csrf_token: String,
+    /// Where it is sent.
+    pub(crate) action: String,
     /// Whether to say the demo's credentials.
-    pub(super) demo: bool,
+    pub(crate) demo: bool,
+}
+
+impl LoginForm {
+    /// The same form with its address and token.
+    pub(crate) fn ready(self, counter: &Counter, action: String, csrf_token: String) -> Self {
+        Self {
+            csrf_token,
+            action,
+            demo: counter.cx().parts().demo,
+            ..self
+        }
+    }
+
+    /// The status of a page with this form.
+    pub(crate) fn status(&self) -> StatusCode {
+        if self.problem.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        }
+    }
 }
 
 /// What is sent.
 #[derive(Deserialize)]
-pub(super) struct LoginFields {
-    csrf_token: String,
+pub(crate) struct LoginFields {
+    pub(crate) csrf_token: String,
     logon_id: String,
     password: String,
+}
+
+/// Opens a wallet: the session's cookie, or the form that says what is wrong.
+pub(crate) async fn opened(
+    counter: &Counter,
+    fields: LoginFields,
+    lang: Lang,
+) -> Result<Result<HeaderValue, LoginForm>, Problem> {
+    let problem = match login(counter.cx(), &fields.logon_id, &fields.password).await {
+        Ok(account) => {
+            let (_, cookie) = counter.sessions().start(&account.user_id).await?;
+            return Ok(Ok(cookie));
+        }
+        Err(LoginError::Store(error)) => return Err(error.into()),
+        Err(LoginError::Wrong) => lang
+            .pick(
+                "账号或登录密码不对，请再试一次。",
+                "The account or its password is wrong. Please try again.",
+            )
+            .to_owned(),
+        Err(LoginError::Locked { until }) => locked(lang, until),
+    };
+    Ok(Err(LoginForm {
+        logon_id: fields.logon_id,
+        problem: Some(problem),
+        ..LoginForm::default()
+    }))
 }
 
 /// Opens the wallet and goes on to pay, or says what is wrong.
@@ -43,87 +93,44 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<LoginFields>,
 ) -> Result<Response, Problem> {
-    let before = counter
-        .buyer(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let before = counter.buyer(&headers).await?;
     counter.check(&headers, before.as_ref(), &fields.csrf_token)?;
-    match login(counter.cx(), &fields.logon_id, &fields.password).await {
-        Ok(account) => {
-            let (_, cookie) = counter
-                .sessions()
-                .start(&account.user_id)
-                .await
-                .map_err(|error| Problem::internal(&error))?;
+    let form = match opened(&counter, fields, lang).await? {
+        Ok(cookie) => {
             let next = Redirect::to(&format!("/cashier/{visit_id}/pay"));
-            Ok(([(header::SET_COOKIE, cookie)], next).into_response())
+            return Ok(([(header::SET_COOKIE, cookie)], next).into_response());
         }
-        Err(LoginError::Store(error)) => Err(Problem::internal(&error)),
-        Err(LoginError::Wrong) => {
-            let text = lang.pick(
-                "账号或登录密码不对，请再试一次。",
-                "The account or its password is wrong. Please try again.",
-            );
-            refused(
-                &counter,
-                &visit_id,
-                fields,
-                text.to_owned(),
-                lang,
-                &uri,
-                &headers,
-            )
-            .await
-        }
-        Err(LoginError::Locked { until }) => {
-            let text = locked(lang, until);
-            refused(&counter, &visit_id, fields, text, lang, &uri, &headers).await
-        }
+        Err(form) => form,
+    };
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+        Ok(story) => story,
+        Err(page) => return Ok(page),
+    };
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+        return Ok(ended);
+    }
+    if story.visit.product == Product::Page {
+        choose::show(&counter, &story, form, lang, &uri, &headers).await
+    } else {
+        Ok(pay::show_login(
+            &counter, &story, form, lang, &uri, &headers,
+        ))
     }
 }
 
 /// The words for too many wrong passwords.
-pub(super) fn locked(lang: Lang, until: Timestamp) -> String {
+pub(crate) fn locked(lang: Lang, until: Timestamp) -> String {
     let until = until.china();
     match lang {
         Lang::Zh => format!("密码错误次数过多，请在 {until} 之后再试。"),
-        Lang::En => format!("Too many wrong passwords. Try again after {until}."),
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one request")]
-async fn refused(
-    counter: &Counter,
-    visit_id: &str,
-    fields: LoginFields,
-    problem: String,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    let story = match visit::find(counter, visit_id, lang, uri).await {
-        Ok(story) => story,
-        Err(page) => return Ok(page),
-    };
-    if let Some(ended) = visit::ended(&story, lang, uri) {
-        return Ok(ended);
-    }
-    let form = LoginForm {
-        logon_id: fields.logon_id,
-        problem: Some(problem),
-        ..LoginForm::default()
-    };
-    if story.visit.product == Product::Page {
-        choose::show(counter, story, form, lang, uri, headers).await
-    } else {
-        pay::show_login(counter, &story, form, lang, uri, headers)
+        Lang::En => format!("Too many wrong passwords. Try again after {until} (China time)."),
     }
 }
 
 /// What closing sends.
 #[derive(Deserialize)]
-pub(super) struct LeaveFields {
-    csrf_token: String,
+pub(crate) struct LeaveFields {
+    pub(crate) csrf_token: String,
 }
 
 /// Closes the wallet in this browser, to pay with another.
@@ -133,16 +140,9 @@ pub(super) async fn leave(
     headers: HeaderMap,
     FormBody(fields): FormBody<LeaveFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter
-        .buyer(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let buyer = counter.buyer(&headers).await?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let cookie = counter
-        .sessions()
-        .end(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let cookie = counter.sessions().end(&headers).await?;
     let next = Redirect::to(&format!("/cashier/{visit_id}"));
     Ok(([(header::SET_COOKIE, cookie)], next).into_response())
 }

@@ -3,9 +3,10 @@
 //! No page needs JavaScript; the one script only notices by itself that the phone has paid.
 
 mod counter;
-mod qr;
 mod router;
 mod scan;
+mod seller;
+mod trouble;
 mod visit;
 mod watch;
 
@@ -15,4 +16,5 @@ mod done;
 mod login;
 mod pay;
 
+pub(crate) use counter::Counter;
 pub(crate) use router::router;

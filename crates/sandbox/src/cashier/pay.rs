@@ -3,6 +3,7 @@
 use super::counter::{Buyer, Counter};
 use super::login::{LoginForm, locked};
 use super::visit::{self, Bill};
+use super::watch;
 use crate::app::accounts::balance;
 use crate::app::find_trade::VisitStory;
 use crate::app::pay_trade::{FundChannel, PayTrade, PayTradeError, pay_trade};
@@ -25,6 +26,7 @@ struct PayPage {
     logon_id: String,
     balance: String,
     enough: bool,
+    locked: bool,
     problem: Option<String>,
     csrf_token: String,
     demo: bool,
@@ -47,20 +49,19 @@ pub(super) async fn page(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&story, lang, &uri) {
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
         return Ok(ended);
     }
-    match counter
-        .buyer(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?
-    {
+    match counter.buyer(&headers).await? {
         Some(buyer) => show(&counter, &story, &buyer, None, lang, &uri, &headers).await,
-        None => show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers),
+        None => {
+            let form = LoginForm::default();
+            Ok(show_login(&counter, &story, form, lang, &uri, &headers))
+        }
     }
 }
 
@@ -72,29 +73,21 @@ pub(super) fn show_login(
     lang: Lang,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Result<Response, Problem> {
+) -> Response {
     let token = counter.token(headers, None);
-    let status = if form.problem.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = form.status();
+    let visit_id = story.visit.visit_id.clone();
+    let action = format!("/cashier/{visit_id}/login");
     let page = PhoneLoginPage {
         lang,
-        visit_id: story.visit.visit_id.clone(),
-        bill: Bill::of(story),
-        login: LoginForm {
-            csrf_token: token.value,
-            demo: counter.cx().parts().demo,
-            ..form
-        },
+        visit_id,
+        bill: Bill::of(story, lang),
+        login: form.ready(counter, action, token.value),
     };
-    Ok(
-        Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
-            .status(status)
-            .cookie(token.set_cookie)
-            .page(&page),
-    )
+    Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page)
 }
 
 async fn show(
@@ -106,29 +99,33 @@ async fn show(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let balance = balance(counter.cx(), &buyer.account.user_id)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let cx = counter.cx();
+    let balance = balance(cx, &buyer.account.user_id).await?;
     let token = counter.token(headers, Some(buyer));
     let status = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
+    // The account as it stood before this request: a try that locked it has said so itself.
+    let lock = buyer.account.pay_tries.may_try(cx.now()).err();
+    let problem = problem.or_else(|| lock.map(|denied| denied_text(lang, denied)));
     let page = PayPage {
         lang,
         visit_id: story.visit.visit_id.clone(),
-        bill: Bill::of(story),
+        bill: Bill::of(story, lang),
         logon_id: buyer.account.logon_id.to_string(),
         balance: balance.to_string(),
         enough: balance >= story.trade.offer.total_amount,
+        locked: lock.is_some(),
         problem,
         csrf_token: token.value,
-        demo: counter.cx().parts().demo,
+        demo: cx.parts().demo,
     };
     Ok(
         Counter::shell(lang, uri, lang.pick("确认付款", "Confirm payment"))
             .status(status)
+            .script(watch::SCRIPT_HREF)
             .cookie(token.set_cookie)
             .page(&page),
     )
@@ -150,66 +147,83 @@ pub(super) async fn submit(
     headers: HeaderMap,
     FormBody(fields): FormBody<PayFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter
-        .buyer(&headers)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let buyer = counter.buyer(&headers).await?;
     counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await {
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
     let Some(buyer) = buyer else {
-        return show_login(&counter, &story, LoginForm::default(), lang, &uri, &headers);
+        let form = LoginForm::default();
+        return Ok(show_login(&counter, &story, form, lang, &uri, &headers));
     };
-    if story
-        .trade
-        .payment()
-        .is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id)
-    {
+    if is_paid_by(&story, &buyer) {
         return Ok(done(&visit_id));
     }
-    if let Some(ended) = visit::ended(&story, lang, &uri) {
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
         return Ok(ended);
     }
-    if !is_pay_password(&fields.pay_password) {
-        let text = lang
-            .pick(
-                "支付密码是六位数字。",
-                "The payment password is six digits.",
-            )
-            .to_owned();
-        return show(&counter, &story, &buyer, Some(text), lang, &uri, &headers).await;
+    let Some(problem) = try_to_pay(&counter, &story, &buyer, fields.pay_password, lang).await?
+    else {
+        return Ok(done(&visit_id));
+    };
+    // Another page may have paid, or the trade may have ended, while the password was looked at.
+    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+        Ok(story) => story,
+        Err(page) => return Ok(page),
+    };
+    if is_paid_by(&story, &buyer) {
+        return Ok(done(&visit_id));
+    }
+    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+        return Ok(ended);
+    }
+    let buyer = counter.buyer(&headers).await?.unwrap_or(buyer);
+    let problem = Some(problem);
+    show(&counter, &story, &buyer, problem, lang, &uri, &headers).await
+}
+
+/// What is wrong, or nothing when it is paid now.
+async fn try_to_pay(
+    counter: &Counter,
+    story: &VisitStory,
+    buyer: &Buyer,
+    pay_password: String,
+    lang: Lang,
+) -> Result<Option<String>, Problem> {
+    if !is_pay_password(&pay_password) {
+        let text = lang.pick(
+            "支付密码是六位数字。",
+            "The payment password is six digits.",
+        );
+        return Ok(Some(text.to_owned()));
     }
     let pay = PayTrade {
         trade_id: story.trade.trade_id.clone(),
         user_id: buyer.account.user_id.clone(),
-        pay_password: Some(fields.pay_password),
+        pay_password: Some(pay_password),
         fund_channel: FundChannel::Balance,
     };
     let problem = match pay_trade(counter.cx(), pay).await {
-        Ok(_) => return Ok(done(&visit_id)),
-        Err(PayTradeError::Store(error)) => return Err(Problem::internal(&error)),
-        // The trade ended in between: its first page says how.
-        Err(PayTradeError::Refused(_)) => {
-            return Ok(Redirect::to(&format!("/cashier/{visit_id}")).into_response());
-        }
+        Ok(_) => return Ok(None),
+        Err(PayTradeError::Store(error)) => return Err(error.into()),
+        Err(PayTradeError::Refused(_)) => lang
+            .pick("这笔交易现在不能付款。", "This payment cannot be made now.")
+            .to_owned(),
         Err(PayTradeError::NoSuchBuyer) => lang
             .pick("这个账号已不存在。", "This account no longer exists.")
             .to_owned(),
         Err(PayTradeError::Password(denied)) => denied_text(lang, denied),
         Err(PayTradeError::BalanceNotEnough { balance }) => not_enough(lang, balance),
     };
-    show(
-        &counter,
-        &story,
-        &buyer,
-        Some(problem),
-        lang,
-        &uri,
-        &headers,
-    )
-    .await
+    Ok(Some(problem))
+}
+
+fn is_paid_by(story: &VisitStory, buyer: &Buyer) -> bool {
+    story
+        .trade
+        .payment()
+        .is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id)
 }
 
 fn done(visit_id: &str) -> Response {
@@ -219,6 +233,9 @@ fn done(visit_id: &str) -> Response {
 fn denied_text(lang: Lang, denied: Denied) -> String {
     match (lang, denied) {
         (Lang::Zh, Denied::Wrong { left }) => format!("支付密码不对，还可以试 {left} 次。"),
+        (Lang::En, Denied::Wrong { left: 1 }) => {
+            "The payment password is wrong; one try is left.".to_owned()
+        }
         (Lang::En, Denied::Wrong { left }) => {
             format!("The payment password is wrong; {left} tries are left.")
         }

@@ -1,14 +1,14 @@
 //! Every address of the cashier.
 
 use super::counter::Counter;
-use super::{cancel, choose, done, login, pay, scan, watch};
-use crate::context::Context;
+use super::{cancel, choose, done, login, pay, scan, trouble, watch};
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 /// The cashier's pages and what they need.
-pub(crate) fn router(cx: &Context) -> Router {
-    Router::new()
+pub(crate) fn router(counter: &Counter) -> Router {
+    let pages = Router::new()
         .route("/cashier/{visit_id}", get(choose::page))
         .route("/cashier/{visit_id}/login", post(login::submit))
         .route("/cashier/{visit_id}/logout", post(login::leave))
@@ -18,8 +18,12 @@ pub(crate) fn router(cx: &Context) -> Router {
             "/cashier/{visit_id}/cancel",
             get(cancel::page).post(cancel::submit),
         )
-        .route("/cashier/{visit_id}/state", get(watch::state))
         .route("/qr/{code}", get(scan::open))
+        .layer(from_fn(trouble::as_page));
+    Router::new()
+        .route("/cashier/{visit_id}/state", get(watch::state))
         .route(watch::SCRIPT_HREF, get(watch::script))
-        .with_state(Counter::new(cx))
+        .route(watch::STYLE_HREF, get(watch::style))
+        .merge(pages)
+        .with_state(counter.clone())
 }

@@ -22,7 +22,7 @@ pub(super) async fn open(
         Ok(visit) => {
             return Redirect::to(&format!("/cashier/{}/pay", visit.visit_id)).into_response();
         }
-        Err(OpenTradeError::Store(error)) => return Problem::internal(&error).into_response(),
+        Err(OpenTradeError::Store(error)) => return Problem::from(error).into_response(),
         Err(OpenTradeError::Refused(refusal)) => refusal,
     };
     let (status, title, text) = match refusal {
@@ -43,8 +43,8 @@ pub(super) async fn open(
             StatusCode::GONE,
             lang.pick("交易已关闭", "The payment is closed"),
             lang.pick(
-                "这笔交易已经结束，没有扣款。",
-                "This payment is over; nothing was charged.",
+                "这笔交易已经结束，不能再付款。",
+                "This payment is over and can no longer be made.",
             ),
         ),
         _ => (

@@ -1,11 +1,13 @@
 //! A visit by the token in its address, and what every page says about it.
 
 use super::counter::Counter;
+use super::seller;
 use crate::app::find_trade::{VisitStory, find_visit};
+use crate::app::return_address::return_address;
 use crate::domain::trade::{CloseReason, TradeState};
-use crate::notices::returns::return_address;
 use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use kernel::Timestamp;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -26,16 +28,18 @@ pub(super) struct Bill {
     pub(super) pay_before: Option<String>,
     /// China's time at which it was paid.
     pub(super) paid_at: Option<String>,
+    /// What went back, if something did.
+    pub(super) refunded: Option<String>,
 }
 
 impl Bill {
     /// What a page shows of the trade of a visit.
-    pub(super) fn of(story: &VisitStory) -> Self {
+    pub(super) fn of(story: &VisitStory, lang: Lang) -> Self {
         let trade = &story.trade;
         Self {
             subject: trade.offer.subject.clone(),
             amount: trade.offer.total_amount.to_string(),
-            seller: story.app.name.clone(),
+            seller: seller::name(&story.app, lang),
             out_trade_no: trade.offer.out_trade_no.clone(),
             trade_no: trade.born().map(|born| born.trade_no.clone()),
             pay_before: match &trade.state {
@@ -43,6 +47,10 @@ impl Bill {
                 _ => None,
             },
             paid_at: trade.payment().map(|payment| payment.paid_at.china()),
+            refunded: trade
+                .refunded
+                .is_positive()
+                .then(|| trade.refunded.to_string()),
         }
     }
 }
@@ -53,12 +61,9 @@ pub(super) async fn find(
     visit_id: &str,
     lang: Lang,
     uri: &Uri,
-) -> Result<VisitStory, Response> {
-    match find_visit(counter.cx(), visit_id).await {
-        Ok(Some(story)) => Ok(story),
-        Ok(None) => Err(gone(lang, uri)),
-        Err(error) => Err(Problem::internal(&error).into_response()),
-    }
+) -> Result<Result<VisitStory, Response>, Problem> {
+    let found = find_visit(counter.cx(), visit_id).await?;
+    Ok(found.ok_or_else(|| gone(lang, uri)))
 }
 
 fn gone(lang: Lang, uri: &Uri) -> Response {
@@ -90,88 +95,101 @@ pub(super) fn plain_end(
         text,
         bill: None,
         back: None,
+        paid: false,
     };
     Counter::shell(lang, uri, title).status(status).page(&page)
 }
 
-/// Where a trade that waits for nobody sends its visitor; none while it can still be paid.
-pub(super) fn ended(story: &VisitStory, lang: Lang, uri: &Uri) -> Option<Response> {
-    let (title, text) = match &story.trade.state {
-        TradeState::Asked | TradeState::Waiting(_) => return None,
-        TradeState::Closed(_, None, CloseReason::Expired, _) => (
-            lang.pick("交易已超时关闭", "The payment has expired"),
-            lang.pick(
-                "付款时间已过，没有扣款。请回到商家网站重新下单。",
-                "The time to pay is over; nothing was charged. Go back to the shop and order again.",
-            ),
+/// The page of a trade that nobody can pay any more; none while somebody can.
+pub(super) async fn ended(
+    counter: &Counter,
+    story: &VisitStory,
+    lang: Lang,
+    uri: &Uri,
+) -> Result<Option<Response>, Problem> {
+    let Some((class, title, text)) = end_words(story, counter.cx().now(), lang) else {
+        return Ok(None);
+    };
+    let signed = signed_return(counter, story).await?;
+    let page = Ended {
+        lang,
+        class,
+        title,
+        text,
+        bill: Some(Bill::of(story, lang)),
+        paid: signed.is_some(),
+        back: signed.or_else(|| shop_address(story)),
+    };
+    Ok(Some(Counter::shell(lang, uri, title).page(&page)))
+}
+
+/// How it ended: the tone, the title and a sentence.
+fn end_words(
+    story: &VisitStory,
+    now: Timestamp,
+    lang: Lang,
+) -> Option<(&'static str, &'static str, &'static str)> {
+    let expired = (
+        "result-warn",
+        lang.pick("交易已超时关闭", "The payment has expired"),
+        lang.pick(
+            "付款时间已过，没有扣款。请回到商家网站重新下单。",
+            "The time to pay is over; nothing was charged. Go back to the shop and order again.",
         ),
-        TradeState::Closed(_, None, _, _) => (
+    );
+    match &story.trade.state {
+        // A phone's trade has not begun, but the shop named an instant and it is past.
+        TradeState::Asked if now >= story.trade.expiry(story.app.profile, now) => Some(expired),
+        TradeState::Asked | TradeState::Waiting(_) => None,
+        TradeState::Closed(_, None, CloseReason::Expired, _) => Some(expired),
+        TradeState::Closed(_, None, _, _) => Some((
+            "result-warn",
             lang.pick("交易已关闭", "The payment is closed"),
             lang.pick(
                 "商家已关闭这笔交易，没有扣款。",
                 "The shop closed this payment; nothing was charged.",
             ),
-        ),
-        TradeState::Closed(_, Some(_), _, _) => (
+        )),
+        TradeState::Closed(_, Some(_), _, _) => Some((
+            "result-info",
             lang.pick("交易已全额退款", "The payment was refunded"),
-            lang.pick("款项已退回付款账户。", "The money went back to the account it came from."),
-        ),
-        TradeState::Paid(..) | TradeState::Finished(..) => (
+            lang.pick(
+                "款项已退回付款账户。",
+                "The money went back to the account it came from.",
+            ),
+        )),
+        TradeState::Paid(..) | TradeState::Finished(..) => Some((
+            "result-ok",
             lang.pick("这笔订单已经付过款", "This order is paid already"),
             lang.pick("请不要重复付款。", "Please do not pay twice."),
-        ),
-    };
-    let paid = matches!(
-        story.trade.state,
-        TradeState::Paid(..) | TradeState::Finished(..)
-    );
-    let page = Ended {
-        lang,
-        class: if paid { "result-ok" } else { "result-warn" },
-        title,
-        text,
-        bill: Some(Bill::of(story)),
-        back: shop_address(story),
-    };
-    Some(Counter::shell(lang, uri, title).page(&page))
+        )),
+    }
 }
 
 /// Where the shop is, when it told us an address of its own.
 pub(super) fn shop_address(story: &VisitStory) -> Option<String> {
     let visit = &story.visit;
-    if let Some(quit_url) = &visit.quit_url {
-        return Some(quit_url.clone());
+    if let Some(quit_url) = &visit.quit_url
+        && let Some(url) = web_address(quit_url)
+    {
+        return Some(url.into());
     }
-    let url = url::Url::parse(visit.return_url.as_deref()?).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| url.origin().ascii_serialization())
+    let url = web_address(visit.return_url.as_deref()?)?;
+    Some(url.origin().ascii_serialization())
 }
 
-/// The signed way back of a paid visit; none when the shop wants nobody back.
+/// An address that a link may lead to: whoever signs a request could write `javascript:` too.
+fn web_address(text: &str) -> Option<url::Url> {
+    let url = url::Url::parse(text).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// The signed way back of a paid visit; none when it is not paid or the shop wants nobody back.
 pub(super) async fn signed_return(
     counter: &Counter,
     story: &VisitStory,
 ) -> Result<Option<String>, Problem> {
-    let Some(return_url) = &story.visit.return_url else {
-        return Ok(None);
-    };
-    let cx = counter.cx();
-    let caller = cx
-        .caller(&story.app.app_id)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
-    let Some(caller) = caller else {
-        return Ok(None);
-    };
-    let visit = &story.visit;
-    return_address(
-        return_url,
-        visit.product,
-        &visit.charset,
-        &story.trade,
-        &caller.keys,
-        cx.now(),
-    )
-    .map_err(|error| Problem::internal(&error))
+    Ok(return_address(counter.cx(), &story.visit, &story.trade).await?)
 }
 
 /// A page that ends here.
@@ -184,4 +202,6 @@ struct Ended<'a> {
     text: &'a str,
     bill: Option<Bill>,
     back: Option<String>,
+    /// Whether the way back tells the shop that it is paid.
+    paid: bool,
 }
