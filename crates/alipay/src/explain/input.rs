@@ -128,14 +128,16 @@ fn json(text: &str) -> Result<Input, InputError> {
         Err(_) => return Err(InputError::NotJson),
         Ok(members) => members,
     };
-    let node_name = members.iter().map(|(name, _)| name);
-    if let Some(node_name) = node_name
-        .into_iter()
-        .find(|name| name.ends_with("_response"))
-    {
+    let nodes = || {
+        let names = members.iter().map(|(name, _)| name.as_ref());
+        names.filter(|name| name.ends_with("_response"))
+    };
+    // The method's own node first; with both, cutting says that there are two.
+    let own = nodes().find(|name| *name != "error_response");
+    if let Some(node_name) = own.or_else(|| nodes().next()) {
         return Ok(Input::Answer {
             body: text.to_owned(),
-            node_name: node_name.to_string(),
+            node_name: node_name.to_owned(),
         });
     }
     let mut params = Params::new();

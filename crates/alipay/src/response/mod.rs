@@ -9,6 +9,7 @@ mod cut;
 mod strict;
 mod write;
 
+#[cfg(feature = "explain")]
 pub(crate) use cut::members;
 pub use cut::{CutError, MAX_DEPTH, Node, cut};
 pub use strict::parse_strict;
