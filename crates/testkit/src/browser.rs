@@ -79,7 +79,9 @@ impl Page {
     #[must_use]
     pub fn find(&self, css: &str) -> Option<String> {
         let html = Html::parse_document(&self.html);
-        html.select(&selector(css)?).next().map(|found| words(&found))
+        html.select(&selector(css)?)
+            .next()
+            .map(|found| words(&found))
     }
 
     /// An attribute of the first element that a CSS selector finds.
@@ -95,7 +97,9 @@ impl Page {
     pub fn link(&self, text: &str) -> Option<Url> {
         let html = Html::parse_document(&self.html);
         let links = selector("a[href]")?;
-        let found = html.select(&links).find(|link| words(link).contains(text))?;
+        let found = html
+            .select(&links)
+            .find(|link| words(link).contains(text))?;
         self.url.join(found.value().attr("href")?).ok()
     }
 
@@ -112,7 +116,10 @@ impl Page {
         let action = form.value().attr("action").unwrap_or("");
         let action = self.url.join(action);
         let action = action.map_err(|_| BrowserError::Address(self.url.to_string()))?;
-        let post = form.value().attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
+        let post = form
+            .value()
+            .attr("method")
+            .is_some_and(|method| method.eq_ignore_ascii_case("post"));
         let mut fields = Vec::new();
         if let Some(inputs) = selector("input[name], textarea[name], select[name]") {
             fields.extend(form.select(&inputs).filter_map(|input| filled_in(&input)));
@@ -150,7 +157,10 @@ fn filled_in(input: &ElementRef<'_>) -> Option<(String, String)> {
             let chosen = selector("option[selected]").and_then(|css| input.select(&css).next());
             let first = selector("option").and_then(|css| input.select(&css).next());
             let option = chosen.or(first)?;
-            option.value().attr("value").map_or_else(|| words(&option), str::to_owned)
+            option
+                .value()
+                .attr("value")
+                .map_or_else(|| words(&option), str::to_owned)
         }
         _ => element.attr("value").unwrap_or("").to_owned(),
     };
@@ -257,14 +267,15 @@ impl Browser {
     }
 
     async fn visit(&mut self, request: Request) -> Result<Page, BrowserError> {
-        let address = |text: &str| {
-            Url::parse(text).map_err(|_| BrowserError::Address(text.to_owned()))
-        };
+        let address =
+            |text: &str| Url::parse(text).map_err(|_| BrowserError::Address(text.to_owned()));
         let mut url = address(&request.url)?;
         let mut request = request;
         for _ in 0..REDIRECTS_MAX {
             let answer = self.exchange(request).await?;
-            let target = answer.header("location").filter(|_| answer.status.is_redirection());
+            let target = answer
+                .header("location")
+                .filter(|_| answer.status.is_redirection());
             let Some(target) = target else {
                 return Ok(Page {
                     url,
@@ -272,7 +283,9 @@ impl Browser {
                     html: answer.text(),
                 });
             };
-            url = url.join(target).map_err(|_| BrowserError::Address(target.to_owned()))?;
+            url = url
+                .join(target)
+                .map_err(|_| BrowserError::Address(target.to_owned()))?;
             request = Request::get(url.as_str());
         }
         Err(BrowserError::Redirects(url.to_string()))

@@ -24,8 +24,13 @@ pub enum Lie {
 
 impl Lie {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Unsigned, Self::WrongKey, Self::Amount, Self::Seller, Self::App];
+    pub const ALL: [Self; 5] = [
+        Self::Unsigned,
+        Self::WrongKey,
+        Self::Amount,
+        Self::Seller,
+        Self::App,
+    ];
 }
 
 /// What a message says: which trade, how much.
@@ -69,7 +74,9 @@ fn fields(claim: &Claim, ring: &KeyRing, amount: Fen, at: Timestamp) -> Params {
 }
 
 fn body(params: &Params) -> Vec<u8> {
-    form::encode(params, Charset::Utf8).unwrap_or_default().into_bytes()
+    form::encode(params, Charset::Utf8)
+        .unwrap_or_default()
+        .into_bytes()
 }
 
 fn signed(mut params: Params, key: &alipay::keys::PrivateKey) -> Params {
@@ -84,8 +91,16 @@ fn signed(mut params: Params, key: &alipay::keys::PrivateKey) -> Params {
 #[must_use]
 pub fn lying_notice(claim: &Claim, lie: Lie, at: Timestamp) -> Vec<u8> {
     let keys = Keys::of_process();
-    let ring = if lie == Lie::App { &keys.other } else { &keys.courses };
-    let amount = if lie == Lie::Amount { Fen::new(claim.amount.fen() + 1) } else { claim.amount };
+    let ring = if lie == Lie::App {
+        &keys.other
+    } else {
+        &keys.courses
+    };
+    let amount = if lie == Lie::Amount {
+        Fen::new(claim.amount.fen() + 1)
+    } else {
+        claim.amount
+    };
     let mut params = fields(claim, ring, amount, at);
     if lie == Lie::Seller {
         params.set("seller_id", "2088000000000009");

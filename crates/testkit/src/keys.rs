@@ -46,10 +46,11 @@ impl Keys {
     pub fn of_process() -> &'static Self {
         static KEYS: OnceLock<Keys> = OnceLock::new();
         KEYS.get_or_init(|| {
-            let made = KeyRing::generate("9021000100000001", "2088721000000001").and_then(|courses| {
-                let other = KeyRing::generate("9021000100000002", "2088721000000002")?;
-                Ok(Self { courses, other })
-            });
+            let made =
+                KeyRing::generate("9021000100000001", "2088721000000001").and_then(|courses| {
+                    let other = KeyRing::generate("9021000100000002", "2088721000000002")?;
+                    Ok(Self { courses, other })
+                });
             made.expect("the library makes keys")
         })
     }

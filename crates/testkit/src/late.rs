@@ -86,6 +86,10 @@ async fn move_money(
     if !ledger::transfer(tx, &transfer, now).await?.is_done() {
         return Ok(None);
     }
-    tx.execute_one(&PAY_AFTER_ALL, &params![trade_id, now, user_id]).await?;
-    Ok(Some((amount, trade.opt_text("notify_url")?.map(str::to_owned))))
+    tx.execute_one(&PAY_AFTER_ALL, &params![trade_id, now, user_id])
+        .await?;
+    Ok(Some((
+        amount,
+        trade.opt_text("notify_url")?.map(str::to_owned),
+    )))
 }

@@ -18,8 +18,8 @@ pub struct Learner {
 pub struct Bought {
     /// The attempt's number at Alipay.
     pub out_trade_no: String,
-    /// The signed link to the cashier.
-    pub url: String,
+    /// The signed link to the cashier; a QR code has none, its scan is played without.
+    pub url: Option<String>,
 }
 
 impl Bought {
@@ -96,7 +96,11 @@ impl Learner {
     ) -> Result<Result<Bought, Answer>, Unreached> {
         let ids: Vec<i64> = courses.iter().map(|(id, _)| *id).collect();
         let total: i64 = courses.iter().map(|(_, fen)| fen).sum();
-        let list = if manner.course_list { "course_list" } else { "course" };
+        let list = if manner.course_list {
+            "course_list"
+        } else {
+            "course"
+        };
         let body = json!({
             "subject": format!("{} 门课程", ids.len()),
             "total_amount": money::Fen::new(total).to_string(),
@@ -155,7 +159,7 @@ fn read_link(answer: Answer) -> Result<Bought, Answer> {
     let bought = url.and_then(|url| {
         Some(Bought {
             out_trade_no: number_in(url)?,
-            url: url.to_owned(),
+            url: Some(url.to_owned()),
         })
     });
     bought.ok_or(answer)
@@ -181,8 +185,11 @@ impl World {
     ///
     /// # Errors
     /// When Alipay is not there.
-    pub async fn open_link(&self, url: &str) -> Result<Answer, Unreached> {
-        self.network().call(&Request::get(url)).await
+    pub async fn open_link(&self, bought: &Bought) -> Result<Option<Answer>, Unreached> {
+        match &bought.url {
+            Some(url) => self.network().call(&Request::get(url)).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Pays by the sandbox's control: opens the link first and pays then.
@@ -190,7 +197,10 @@ impl World {
     /// # Errors
     /// When Alipay is not there.
     pub async fn pay(&self, bought: &Bought, logon_id: &str) -> Result<Answer, Unreached> {
-        let body = json!({"url": bought.url, "buyer_logon_id": logon_id});
+        let mut body = json!({"buyer_logon_id": logon_id});
+        if let Some(url) = &bought.url {
+            body["url"] = json!(url);
+        }
         let number = &bought.out_trade_no;
         let url = format!("{ALIPAY}/sandbox/v1/trades/{number}/pay");
         self.network().call(&Request::json(&url, &body)).await
@@ -217,6 +227,31 @@ impl World {
         let path = format!("/v1/orders/{order_id}/refunds");
         let request = Self::at_merchant(&path, &body, refund_no);
         self.network().call(&request).await
+    }
+
+    /// Asks the merchant service for another attempt: `page`, `wap` or `qr`.
+    ///
+    /// # Errors
+    /// When the service is not there.
+    pub async fn attempt(
+        &self,
+        order_id: &str,
+        product: &str,
+        key: &str,
+    ) -> Result<Result<Bought, Answer>, Unreached> {
+        let path = format!("/v1/orders/{order_id}/attempts");
+        let request = Self::at_merchant(&path, &json!({"product": product}), key);
+        let answer = self.network().call(&request).await?;
+        let body = answer.json();
+        let number = body["attempt"]["out_trade_no"].as_str().map(str::to_owned);
+        let is_given = !body["pay"].is_null();
+        Ok(match number {
+            Some(out_trade_no) if is_given => Ok(Bought {
+                out_trade_no,
+                url: body["pay"]["url"].as_str().map(str::to_owned),
+            }),
+            Some(_) | None => Err(answer),
+        })
     }
 
     /// Asks the merchant service to close an order.

@@ -88,7 +88,9 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,24 +182,37 @@ impl World {
     /// The databases of sandbox, merchant and shop.
     #[must_use]
     pub fn databases(&self) -> [&store::Db; 3] {
-        [&self.databases.sandbox.db, &self.databases.merchant.db, &self.databases.shop.db]
+        [
+            &self.databases.sandbox.db,
+            &self.databases.merchant.db,
+            &self.databases.shop.db,
+        ]
     }
 
     /// Writes down what is done, for whoever reads about a failure.
     pub fn tell(&self, what: String) {
         let line = format!("{} {what}", self.now().china());
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line);
     }
 
     /// Everything that was done so far.
     #[must_use]
     pub fn story(&self) -> Vec<String> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Lets the service end at chance, so often in a thousand of the points where it can.
     pub fn set_kills(&self, per_mille: u64) {
-        *self.kill_per_mille.lock().unwrap_or_else(PoisonError::into_inner) = per_mille;
+        *self
+            .kill_per_mille
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = per_mille;
     }
 
     /// Runs everything that is due.
@@ -269,7 +284,9 @@ impl World {
         let [sandbox, merchant, _] = self.databases();
         let mut differences = Vec::new();
         for db in [sandbox, merchant] {
-            let proof = db.read::<_, StoreError, _>(|tx| Box::pin(ledger::prove(tx))).await?;
+            let proof = db
+                .read::<_, StoreError, _>(|tx| Box::pin(ledger::prove(tx)))
+                .await?;
             differences.extend(proof.differences);
         }
         Ok(differences)

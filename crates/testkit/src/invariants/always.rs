@@ -1,7 +1,7 @@
 //! What holds after every step, in whatever state the network and the services are.
 
-use super::facts::{Attempt, Facts, TradeKey};
 use super::Broken;
+use super::facts::{Attempt, Facts, TradeKey};
 use crate::net::Acknowledged;
 
 /// Says what does not hold now. `acknowledged` are the genuine notices that were answered
@@ -24,7 +24,12 @@ fn named(key: &TradeKey) -> String {
 /// What the merchant believes to be paid is paid, and nothing goes back unnoticed.
 fn attempts(facts: &Facts, broken: &mut Broken) {
     for (key, attempt) in &facts.attempts {
-        let Attempt { paid, refunded, reserved, .. } = attempt;
+        let Attempt {
+            paid,
+            refunded,
+            reserved,
+            ..
+        } = attempt;
         let trade = facts.trades.get(key);
         if attempt.state == "succeeded" {
             broken.unless(trade.is_some_and(|trade| trade.paid_at.is_some()), || {
@@ -35,17 +40,29 @@ fn attempts(facts: &Facts, broken: &mut Broken) {
             });
         }
         broken.unless(refunded + reserved <= *paid, || {
-            format!("{}: {refunded} back and {reserved} reserved of {paid}", named(key))
+            format!(
+                "{}: {refunded} back and {reserved} reserved of {paid}",
+                named(key)
+            )
         });
         let gone = trade.map_or(0, |trade| trade.refunded);
-        broken.unless(attempt.state != "succeeded" || gone <= refunded + reserved, || {
-            format!("{}: {gone} went back, only {refunded} and {reserved} are known of", named(key))
-        });
+        broken.unless(
+            attempt.state != "succeeded" || gone <= refunded + reserved,
+            || {
+                format!(
+                    "{}: {gone} went back, only {refunded} and {reserved} are known of",
+                    named(key)
+                )
+            },
+        );
     }
     for (key, trade) in &facts.trades {
         let sum = facts.refund_sums.get(key).copied().unwrap_or_default();
         broken.unless(sum == trade.refunded, || {
-            format!("trade {}: {} refunded, its refunds sum to {sum}", key.1, trade.refunded)
+            format!(
+                "trade {}: {} refunded, its refunds sum to {sum}",
+                key.1, trade.refunded
+            )
         });
     }
 }
@@ -54,7 +71,10 @@ fn attempts(facts: &Facts, broken: &mut Broken) {
 fn orders(facts: &Facts, broken: &mut Broken) {
     for (order_id, order) in &facts.orders {
         broken.unless(order.paid == 0 || order.paid == order.amount, || {
-            format!("order {order_id} of {} fen counts {} as paid", order.amount, order.paid)
+            format!(
+                "order {order_id} of {} fen counts {} as paid",
+                order.amount, order.paid
+            )
         });
         broken.unless(order.refunded + order.reserved <= order.paid, || {
             format!("order {order_id}: more goes back than came in: {order:?}")
@@ -63,7 +83,10 @@ fn orders(facts: &Facts, broken: &mut Broken) {
             for (key, _, trade) in facts.attempts_of(order_id) {
                 let waits = trade.is_some_and(|trade| trade.state == "waiting");
                 broken.unless(!waits, || {
-                    format!("order {order_id} is closed, and {} can still be paid", named(key))
+                    format!(
+                        "order {order_id} is closed, and {} can still be paid",
+                        named(key)
+                    )
                 });
             }
         }
@@ -74,15 +97,24 @@ fn orders(facts: &Facts, broken: &mut Broken) {
 fn remembered(facts: &Facts, acknowledged: &[Acknowledged], broken: &mut Broken) {
     for notice in acknowledged {
         let field = |name: &str| notice.fields.get(name).cloned().unwrap_or_default();
-        let paid = matches!(field("trade_status").as_str(), "TRADE_SUCCESS" | "TRADE_FINISHED");
+        let paid = matches!(
+            field("trade_status").as_str(),
+            "TRADE_SUCCESS" | "TRADE_FINISHED"
+        );
         if !paid || notice.fields.contains_key("refund_fee") {
             continue;
         }
         let key = (field("app_id"), field("out_trade_no"));
         let known = facts.attempts.get(&key);
-        broken.unless(known.is_some_and(|attempt| attempt.state == "succeeded"), || {
-            format!("a notice of {} was acknowledged, and it is {known:?}", named(&key))
-        });
+        broken.unless(
+            known.is_some_and(|attempt| attempt.state == "succeeded"),
+            || {
+                format!(
+                    "a notice of {} was acknowledged, and it is {known:?}",
+                    named(&key)
+                )
+            },
+        );
     }
 }
 
@@ -93,14 +125,24 @@ fn looked_after(facts: &Facts, broken: &mut Broken) {
         jobs.any(|job| job.state != "failed" && job.key.contains(id))
     };
     for (key, attempt) in &facts.attempts {
-        broken.unless(!attempt.is_pending() || has_job(&attempt.attempt_id), || {
-            format!("{} is {} and no job asks about it", named(key), attempt.state)
-        });
+        broken.unless(
+            !attempt.is_pending() || has_job(&attempt.attempt_id),
+            || {
+                format!(
+                    "{} is {} and no job asks about it",
+                    named(key),
+                    attempt.state
+                )
+            },
+        );
     }
     for refund in &facts.refunds {
         let pending = !matches!(refund.state.as_str(), "succeeded" | "failed");
         broken.unless(!pending || has_job(&refund.refund_id), || {
-            format!("refund {} is {} and no job asks about it", refund.refund_id, refund.state)
+            format!(
+                "refund {} is {} and no job asks about it",
+                refund.refund_id, refund.state
+            )
         });
     }
 }
@@ -119,6 +161,8 @@ fn shop(facts: &Facts, broken: &mut Broken) {
         let mut same = facts.enrollments.iter().filter(|other| {
             (&other.user_id, other.course_id) == (&course.user_id, course.course_id)
         });
-        broken.unless(same.nth(1).is_none(), || format!("{course:?} is open twice"));
+        broken.unless(same.nth(1).is_none(), || {
+            format!("{course:?} is open twice")
+        });
     }
 }

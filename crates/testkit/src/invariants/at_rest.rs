@@ -23,7 +23,10 @@ fn nothing_lost(facts: &Facts, broken: &mut Broken) {
         };
         if trade.kept() > 0 {
             broken.unless(attempt.state == "succeeded", || {
-                format!("trade {} is paid and its attempt is {}", key.1, attempt.state)
+                format!(
+                    "trade {} is paid and its attempt is {}",
+                    key.1, attempt.state
+                )
             });
         }
     }
@@ -35,9 +38,15 @@ fn nothing_lost(facts: &Facts, broken: &mut Broken) {
             .sum();
         let counted = order.paid - order.refunded;
         let seen = facts.cases.iter().any(|(case, _)| case == order_id);
-        broken.unless(kept == counted || (order.state == "attention" && seen), || {
-            format!("order {order_id} ({}) counts {counted} fen, Alipay holds {kept}", order.state)
-        });
+        broken.unless(
+            kept == counted || (order.state == "attention" && seen),
+            || {
+                format!(
+                    "order {order_id} ({}) counts {counted} fen, Alipay holds {kept}",
+                    order.state
+                )
+            },
+        );
         broken.unless(order.state != "attention" || seen, || {
             format!("order {order_id} needs attention, and no case says so")
         });
@@ -48,15 +57,22 @@ fn nothing_lost(facts: &Facts, broken: &mut Broken) {
 fn nothing_pending(facts: &Facts, broken: &mut Broken) {
     for (order_id, order) in &facts.orders {
         broken.unless(!order.is_pending(), || {
-            format!("order {order_id} is still {}, it ran out at {}", order.state, order.expires_at)
+            format!(
+                "order {order_id} is still {}, it ran out at {}",
+                order.state, order.expires_at
+            )
         });
     }
     for (key, attempt) in &facts.attempts {
-        broken.unless(!attempt.is_pending(), || format!("attempt {} is still {}", key.1, attempt.state));
+        broken.unless(!attempt.is_pending(), || {
+            format!("attempt {} is still {}", key.1, attempt.state)
+        });
     }
     for refund in &facts.refunds {
         let ended = matches!(refund.state.as_str(), "succeeded" | "failed");
-        broken.unless(ended, || format!("refund {} is still {}", refund.refund_id, refund.state));
+        broken.unless(ended, || {
+            format!("refund {} is still {}", refund.refund_id, refund.state)
+        });
     }
 }
 
@@ -64,13 +80,25 @@ fn nothing_pending(facts: &Facts, broken: &mut Broken) {
 fn money_agrees(facts: &Facts, broken: &mut Broken) {
     for (key, attempt) in &facts.attempts {
         let Some(trade) = facts.trades.get(key) else {
-            broken.unless(attempt.paid == 0, || format!("attempt {} was paid by nobody", key.1));
+            broken.unless(attempt.paid == 0, || {
+                format!("attempt {} was paid by nobody", key.1)
+            });
             continue;
         };
         let told = (attempt.paid, attempt.refunded);
-        let real = (if trade.paid_at.is_some() { trade.total } else { 0 }, trade.refunded);
+        let real = (
+            if trade.paid_at.is_some() {
+                trade.total
+            } else {
+                0
+            },
+            trade.refunded,
+        );
         broken.unless(told == real, || {
-            format!("attempt {}: merchant has {told:?} paid and refunded, Alipay {real:?}", key.1)
+            format!(
+                "attempt {}: merchant has {told:?} paid and refunded, Alipay {real:?}",
+                key.1
+            )
         });
     }
     let mut kept_by_app = std::collections::BTreeMap::<&str, i64>::new();
@@ -89,26 +117,43 @@ fn money_agrees(facts: &Facts, broken: &mut Broken) {
 /// The shop has handed out what was paid for, and nothing else.
 fn shop_agrees(facts: &Facts, broken: &mut Broken) {
     for (number, shop_order) in &facts.shop_orders {
-        let ShopOrder { total, status, refunded, .. } = shop_order;
+        let ShopOrder {
+            total,
+            status,
+            refunded,
+            ..
+        } = shop_order;
         if *total == 0 {
             continue;
         }
         let Some((_, order)) = facts.order_of_number(number) else {
-            broken.unless(*status != 1, || format!("shop order {number} is paid nowhere"));
+            broken.unless(*status != 1, || {
+                format!("shop order {number} is paid nowhere")
+            });
             continue;
         };
         let paid = order.state == "paid";
         broken.unless((*status == 1) == paid, || {
-            format!("shop order {number} has status {status}, the merchant says {}", order.state)
+            format!(
+                "shop order {number} has status {status}, the merchant says {}",
+                order.state
+            )
         });
         // What the merchant gave back by itself is not the shop's doing.
         broken.unless(!paid || *refunded <= order.refunded, || {
-            format!("shop order {number}: {refunded} back, the merchant says {}", order.refunded)
+            format!(
+                "shop order {number}: {refunded} back, the merchant says {}",
+                order.refunded
+            )
         });
         if *status != 1 {
             continue;
         }
-        for detail in facts.details.iter().filter(|detail| detail.out_trade_no == *number) {
+        for detail in facts
+            .details
+            .iter()
+            .filter(|detail| detail.out_trade_no == *number)
+        {
             let mut open = facts.enrollments.iter().filter(|course| {
                 (&course.user_id, course.course_id) == (&detail.user_id, detail.course_id)
             });
@@ -121,9 +166,14 @@ fn shop_agrees(facts: &Facts, broken: &mut Broken) {
 
 /// No work is left over that was due, and none was given up.
 fn jobs_are_done(facts: &Facts, broken: &mut Broken) {
-    for (whose, jobs) in [("sandbox", &facts.sandbox_jobs), ("merchant", &facts.merchant_jobs)] {
+    for (whose, jobs) in [
+        ("sandbox", &facts.sandbox_jobs),
+        ("merchant", &facts.merchant_jobs),
+    ] {
         for job in jobs {
-            broken.unless(job.state == "waiting", || format!("{whose} job is {}: {job:?}", job.state));
+            broken.unless(job.state == "waiting", || {
+                format!("{whose} job is {}: {job:?}", job.state)
+            });
         }
     }
 }

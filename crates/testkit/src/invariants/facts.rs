@@ -77,7 +77,11 @@ impl Trade {
     /// What came in and did not go back, fen.
     #[must_use]
     pub fn kept(&self) -> i64 {
-        if self.paid_at.is_some() { self.total - self.refunded } else { 0 }
+        if self.paid_at.is_some() {
+            self.total - self.refunded
+        } else {
+            0
+        }
     }
 }
 
@@ -131,7 +135,10 @@ impl Attempt {
     /// Returns `true` while its end is not known.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        matches!(self.state.as_str(), "created" | "sent" | "waiting" | "unknown")
+        matches!(
+            self.state.as_str(),
+            "created" | "sent" | "waiting" | "unknown"
+        )
     }
 }
 
@@ -261,7 +268,10 @@ impl Facts {
 }
 
 fn key(row: &Row) -> Result<TradeKey, StoreError> {
-    Ok((row.text("app_id")?.to_owned(), row.text("out_trade_no")?.to_owned()))
+    Ok((
+        row.text("app_id")?.to_owned(),
+        row.text("out_trade_no")?.to_owned(),
+    ))
 }
 
 async fn jobs(tx: &mut Tx<'_>, statement: &'static Statement) -> Result<Vec<Job>, StoreError> {
@@ -332,11 +342,16 @@ async fn read_merchant(tx: &mut Tx<'_>) -> Result<Facts, StoreError> {
         });
     }
     for row in tx.query(&of_merchant::CASES, &params![]).await? {
-        let case = (row.text("order_id")?.to_owned(), row.text("kind")?.to_owned());
+        let case = (
+            row.text("order_id")?.to_owned(),
+            row.text("kind")?.to_owned(),
+        );
         facts.cases.push(case);
     }
     for row in tx.query(&of_merchant::CLEARING, &params![]).await? {
-        facts.clearing.insert(row.text("account_id")?.to_owned(), row.int("fen")?);
+        facts
+            .clearing
+            .insert(row.text("account_id")?.to_owned(), row.int("fen")?);
     }
     facts.merchant_jobs = jobs(tx, &of_merchant::JOBS).await?;
     Ok(facts)
@@ -351,14 +366,19 @@ async fn read_shop(tx: &mut Tx<'_>) -> Result<Facts, StoreError> {
             status: row.int("status")?,
             refunded: row.int("refunded_fen")?,
         };
-        facts.shop_orders.insert(row.text("out_trade_no")?.to_owned(), order);
+        facts
+            .shop_orders
+            .insert(row.text("out_trade_no")?.to_owned(), order);
     }
     facts.details = courses(tx, &of_shop::DETAILS).await?;
     facts.enrollments = courses(tx, &of_shop::ENROLLMENTS).await?;
     Ok(facts)
 }
 
-async fn courses(tx: &mut Tx<'_>, statement: &'static Statement) -> Result<Vec<Course>, StoreError> {
+async fn courses(
+    tx: &mut Tx<'_>,
+    statement: &'static Statement,
+) -> Result<Vec<Course>, StoreError> {
     let mut courses = Vec::new();
     for row in tx.query(statement, &params![]).await? {
         courses.push(Course {

@@ -77,7 +77,11 @@ impl Rates {
         }
         if drawn < self.delay {
             // Some overtake the next retry, some come when everything seems over.
-            let longest = if rng.below(2) == 0 { 10 * MINUTE_MS } else { 30 * HOUR_MS };
+            let longest = if rng.below(2) == 0 {
+                10 * MINUTE_MS
+            } else {
+                30 * HOUR_MS
+            };
             let ms = rng.below(longest.unsigned_abs());
             return Some(Fault::Delay {
                 ms: i64::try_from(ms).unwrap_or(MINUTE_MS),

@@ -65,10 +65,8 @@ impl Request {
     /// Scheme, host and port of the address.
     #[must_use]
     pub fn origin(&self) -> String {
-        url::Url::parse(&self.url).map_or_else(
-            |_| String::new(),
-            |url| url.origin().ascii_serialization(),
-        )
+        url::Url::parse(&self.url)
+            .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
     }
 
     pub(crate) async fn send_to(&self, site: &Router) -> Answer {

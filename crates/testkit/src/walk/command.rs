@@ -52,15 +52,29 @@ pub type Planted = (&'static str, fn(&mut TestBugs));
 /// The ten mistakes that walks must find.
 pub const PLANTED: [Planted; 10] = [
     ("AmountNotCompared", |bugs| bugs.amount_not_compared = true),
-    ("ReservationFreedOnTimeout", |bugs| bugs.reservation_freed_on_timeout = true),
-    ("AcknowledgedBeforeCommit", |bugs| bugs.acknowledged_before_commit = true),
-    ("CloseWithoutAsking", |bugs| bugs.close_without_asking = true),
-    ("DuplicatePaymentCountedTwice", |bugs| bugs.duplicate_payment_counted_twice = true),
+    ("ReservationFreedOnTimeout", |bugs| {
+        bugs.reservation_freed_on_timeout = true
+    }),
+    ("AcknowledgedBeforeCommit", |bugs| {
+        bugs.acknowledged_before_commit = true
+    }),
+    ("CloseWithoutAsking", |bugs| {
+        bugs.close_without_asking = true
+    }),
+    ("DuplicatePaymentCountedTwice", |bugs| {
+        bugs.duplicate_payment_counted_twice = true
+    }),
     ("ReturnTrusted", |bugs| bugs.return_trusted = true),
     ("SellerNotCompared", |bugs| bugs.seller_not_compared = true),
-    ("RefundNumberChangedOnRetry", |bugs| bugs.refund_number_changed_on_retry = true),
-    ("LatePaymentDropped", |bugs| bugs.late_payment_dropped = true),
-    ("NoticeForOtherAppAccepted", |bugs| bugs.notice_for_other_app_accepted = true),
+    ("RefundNumberChangedOnRetry", |bugs| {
+        bugs.refund_number_changed_on_retry = true
+    }),
+    ("LatePaymentDropped", |bugs| {
+        bugs.late_payment_dropped = true
+    }),
+    ("NoticeForOtherAppAccepted", |bugs| {
+        bugs.notice_for_other_app_accepted = true
+    }),
 ];
 
 /// Runs the command with the arguments of this process: 0 when all is well, 1 when a walk fell or
@@ -82,7 +96,11 @@ pub fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let done = runtime.block_on(async {
-        if told.bugs { find_all(&told).await } else { walk_all(&told).await }
+        if told.bugs {
+            find_all(&told).await
+        } else {
+            walk_all(&told).await
+        }
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -107,7 +125,10 @@ async fn walk_all(told: &Told) -> Result<bool, WorldError> {
     };
     let mut seen = Seen::default();
     for seed in told.from..told.from + told.seeds {
-        match walk(seed, &options).await.map_err(|error| format!("seed {seed}: {error}"))? {
+        match walk(seed, &options)
+            .await
+            .map_err(|error| format!("seed {seed}: {error}"))?
+        {
             Ok(more) => seen = seen.plus(more),
             Err(fall) => {
                 say(&fall.to_string());
@@ -117,8 +138,15 @@ async fn walk_all(told: &Told) -> Result<bool, WorldError> {
     }
     say(&format!(
         "{} seeds from {} on {:?}: {} steps, {} orders, {} payments, {} refunds, {} exchanges with {} faults; nothing broke",
-        told.seeds, told.from, told.engine, seen.steps, seen.orders, seen.payments, seen.refunds,
-        seen.exchanges, seen.faults
+        told.seeds,
+        told.from,
+        told.engine,
+        seen.steps,
+        seen.orders,
+        seen.payments,
+        seen.refunds,
+        seen.exchanges,
+        seen.faults
     ));
     Ok(true)
 }

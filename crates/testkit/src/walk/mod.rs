@@ -138,7 +138,8 @@ impl Walk {
     }
 
     async fn end(&mut self) -> Result<Vec<String>, WorldError> {
-        self.world.tell("the network works again, everything comes to rest".to_owned());
+        self.world
+            .tell("the network works again, everything comes to rest".to_owned());
         self.world.network().heal();
         self.world.set_kills(0);
         // A slow bank's notice comes until it is heard.
@@ -182,7 +183,13 @@ impl Walk {
             exchanges,
             faults,
             orders: count(facts.orders.len()),
-            payments: count(facts.trades.values().filter(|t| t.paid_at.is_some()).count()),
+            payments: count(
+                facts
+                    .trades
+                    .values()
+                    .filter(|t| t.paid_at.is_some())
+                    .count(),
+            ),
             refunds: count(facts.refunds.len()),
         })
     }

@@ -45,6 +45,10 @@ pub enum Deed {
     Pay,
     /// A learner asks for another link.
     PayAgain,
+    /// The merchant offers another attempt, a QR code perhaps.
+    Attempt,
+    /// A buyer pays by two links of one order.
+    PayTwice,
     /// A learner gives an order up.
     Cancel,
     /// The merchant closes an order.
@@ -66,11 +70,13 @@ pub enum Deed {
 }
 
 /// How likely each is, beside the others.
-const WEIGHTS: [(Deed, u64); 13] = [
+const WEIGHTS: [(Deed, u64); 15] = [
     (Deed::Buy, 14),
     (Deed::Open, 8),
     (Deed::Pay, 18),
     (Deed::PayAgain, 8),
+    (Deed::Attempt, 5),
+    (Deed::PayTwice, 5),
     (Deed::Cancel, 5),
     (Deed::Close, 5),
     (Deed::Refund, 12),

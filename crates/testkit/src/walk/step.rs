@@ -18,6 +18,8 @@ impl Walk {
             Deed::Open => self.open().await,
             Deed::Pay => self.pay().await,
             Deed::PayAgain => self.pay_again().await,
+            Deed::Attempt => self.attempt().await?,
+            Deed::PayTwice => self.pay_twice().await?,
             Deed::Cancel => self.cancel().await,
             Deed::Close => self.close().await?,
             Deed::Refund => self.refund().await?,
@@ -27,7 +29,8 @@ impl Walk {
             Deed::Wait => self.wait().await?,
             Deed::Weather => self.weather(),
             Deed::Restart => {
-                self.world.tell("merchant and shop are started again".to_owned());
+                self.world
+                    .tell("merchant and shop are started again".to_owned());
                 self.world.restart().await?;
             }
         }
@@ -47,12 +50,14 @@ impl Walk {
         let who = self.learners[whose].username.clone();
         match bought {
             Ok(bought) => {
-                self.world.tell(format!("{who} {what}: {}", bought.out_trade_no));
+                self.world
+                    .tell(format!("{who} {what}: {}", bought.out_trade_no));
                 self.links.push((whose, bought));
             }
             Err(answer) => {
                 let said: String = answer.text().chars().take(120).collect();
-                self.world.tell(format!("{who} {what}: refused, {} {said}", answer.status));
+                self.world
+                    .tell(format!("{who} {what}: refused, {} {said}", answer.status));
             }
         }
     }
@@ -90,36 +95,107 @@ impl Walk {
 
     async fn open(&mut self) {
         if let Some((_, bought)) = self.some_link() {
-            let answer = self.world.open_link(&bought.url).await;
-            let status = answer.map(|answer| answer.status);
-            self.world.tell(format!("a buyer opens {}: {status:?}", bought.out_trade_no));
+            let answer = self.world.open_link(&bought).await;
+            let status = answer.map(|answer| answer.map(|answer| answer.status));
+            self.world
+                .tell(format!("a buyer opens {}: {status:?}", bought.out_trade_no));
         }
     }
 
     async fn pay(&mut self) {
-        let Some((_, bought)) = self.some_link() else { return };
-        let buyer = if self.pick(12) == 0 { POOR_BUYER } else { BUYER };
-        let answer = self.world.pay(&bought, buyer).await;
-        let status = answer.map(|answer| (answer.status, answer.text().chars().take(90).collect::<String>()));
-        self.world.tell(format!("{buyer} pays {}: {status:?}", bought.out_trade_no));
-    }
-
-    async fn pay_again(&mut self) {
-        let Some((whose, bought)) = self.some_link() else { return };
-        let phone = self.pick(2) == 0;
-        let learner = self.learners[whose].clone();
-        let again = learner.pay_again(&self.world, bought.order_no(), phone).await;
-        if let Ok(again) = again {
-            self.keep(whose, &format!("asks for another link for {}", bought.order_no()), again);
+        if let Some((_, bought)) = self.some_link() {
+            self.pay_by(&bought).await;
         }
     }
 
+    async fn pay_by(&self, bought: &Bought) {
+        let buyer = if self.pick(12) == 0 {
+            POOR_BUYER
+        } else {
+            BUYER
+        };
+        let answer = self.world.pay(bought, buyer).await;
+        let status = answer.map(|answer| {
+            (
+                answer.status,
+                answer.text().chars().take(90).collect::<String>(),
+            )
+        });
+        self.world
+            .tell(format!("{buyer} pays {}: {status:?}", bought.out_trade_no));
+    }
+
+    async fn pay_again(&mut self) {
+        let Some((whose, bought)) = self.some_link() else {
+            return;
+        };
+        let phone = self.pick(2) == 0;
+        let learner = self.learners[whose].clone();
+        let again = learner
+            .pay_again(&self.world, bought.order_no(), phone)
+            .await;
+        if let Ok(again) = again {
+            self.keep(
+                whose,
+                &format!("asks for another link for {}", bought.order_no()),
+                again,
+            );
+        }
+    }
+
+    /// The merchant's own page offers another way to pay, a QR code perhaps.
+    async fn attempt(&mut self) -> Result<(), WorldError> {
+        let facts = self.world.facts().await?;
+        let Some((order_id, order)) = self.some_order(&facts, Order::is_pending) else {
+            return Ok(());
+        };
+        let product = ["page", "wap", "qr"][self.pick(3)];
+        let key = format!("attempt-{}", self.number());
+        let attempt = self.world.attempt(order_id, product, &key).await;
+        let mut owners = self.links.iter();
+        let owner = owners.find(|(_, bought)| bought.order_no() == order.merchant_order_no);
+        let whose = owner.map_or(0, |(whose, _)| *whose);
+        if let Ok(attempt) = attempt {
+            self.keep(
+                whose,
+                &format!("is offered {product} for {order_id}"),
+                attempt,
+            );
+        }
+        Ok(())
+    }
+
+    /// An impatient buyer pays by two links of one order, before anybody hears of either.
+    async fn pay_twice(&mut self) -> Result<(), WorldError> {
+        self.attempt().await?;
+        let Some((_, latest)) = self.links.last().cloned() else {
+            return Ok(());
+        };
+        let order_no = latest.order_no().to_owned();
+        let mut same = self
+            .links
+            .iter()
+            .filter(|(_, link)| link.order_no() == order_no);
+        if let Some((_, first)) = same.next().cloned() {
+            self.pay_by(&first).await;
+            if first.out_trade_no != latest.out_trade_no {
+                self.pay_by(&latest).await;
+            }
+        }
+        Ok(())
+    }
+
     async fn cancel(&mut self) {
-        let Some((whose, bought)) = self.some_link() else { return };
+        let Some((whose, bought)) = self.some_link() else {
+            return;
+        };
         let learner = self.learners[whose].clone();
         let answer = learner.cancel(&self.world, bought.order_no()).await;
         let status = answer.map(|answer| answer.status);
-        self.world.tell(format!("{} cancels {}: {status:?}", learner.username, bought.out_trade_no));
+        self.world.tell(format!(
+            "{} cancels {}: {status:?}",
+            learner.username, bought.out_trade_no
+        ));
     }
 
     fn some_order<'a>(
@@ -127,17 +203,28 @@ impl Walk {
         facts: &'a Facts,
         wanted: impl Fn(&Order) -> bool,
     ) -> Option<(&'a String, &'a Order)> {
-        let found: Vec<_> = facts.orders.iter().filter(|(_, order)| wanted(order)).collect();
-        if found.is_empty() { None } else { Some(found[self.pick(found.len())]) }
+        let found: Vec<_> = facts
+            .orders
+            .iter()
+            .filter(|(_, order)| wanted(order))
+            .collect();
+        if found.is_empty() {
+            None
+        } else {
+            Some(found[self.pick(found.len())])
+        }
     }
 
     async fn close(&mut self) -> Result<(), WorldError> {
         let facts = self.world.facts().await?;
-        let Some((order_id, _)) = self.some_order(&facts, Order::is_pending) else { return Ok(()) };
+        let Some((order_id, _)) = self.some_order(&facts, Order::is_pending) else {
+            return Ok(());
+        };
         let key = format!("close-{}", self.number());
         let answer = self.world.close(order_id, &key).await;
         let status = answer.map(|answer| answer.status);
-        self.world.tell(format!("the merchant closes {order_id}: {status:?}"));
+        self.world
+            .tell(format!("the merchant closes {order_id}: {status:?}"));
         Ok(())
     }
 
@@ -155,12 +242,15 @@ impl Walk {
         let refund_no = format!("R{}", self.number());
         let answer = self.world.refund(order_id, &refund_no, fen).await;
         let status = answer.map(|answer| answer.status);
-        self.world.tell(format!("the merchant refunds {fen} fen of {order_id}: {status:?}"));
+        self.world.tell(format!(
+            "the merchant refunds {fen} fen of {order_id}: {status:?}"
+        ));
         // A clerk who gets no clear answer asks again, with the same number.
         if self.pick(2) == 0 {
             let again = self.world.refund(order_id, &refund_no, fen).await;
             let status = again.map(|answer| answer.status);
-            self.world.tell(format!("the merchant repeats that refund: {status:?}"));
+            self.world
+                .tell(format!("the merchant repeats that refund: {status:?}"));
         }
         Ok(())
     }
@@ -175,14 +265,19 @@ impl Walk {
 
     async fn hasty_return(&mut self) -> Result<(), WorldError> {
         let facts = self.world.facts().await?;
-        let found = self.some_order(&facts, Order::is_pending).map(|(_, order)| order.clone());
+        let found = self
+            .some_order(&facts, Order::is_pending)
+            .map(|(_, order)| order.clone());
         let Some(order) = found else { return Ok(()) };
         let claim = self.claim(&order);
         let query = hasty_return(&claim, self.world.now());
         let learner = &self.learners[self.pick(self.learners.len())];
         let answer = learner.result(&self.world, &query).await;
         let said = answer.map(|answer| (answer.status, answer.text()));
-        self.world.tell(format!("a browser returns for {}: {said:?}", claim.out_trade_no));
+        self.world.tell(format!(
+            "a browser returns for {}: {said:?}",
+            claim.out_trade_no
+        ));
         Ok(())
     }
 
@@ -190,7 +285,9 @@ impl Walk {
         let facts = self.world.facts().await?;
         let pending_only = self.pick(3) > 0;
         let found = self.some_order(&facts, |order| order.is_pending() || !pending_only);
-        let Some(order) = found.map(|(_, order)| order.clone()) else { return Ok(()) };
+        let Some(order) = found.map(|(_, order)| order.clone()) else {
+            return Ok(());
+        };
         let claim = self.claim(&order);
         let lie = Lie::ALL[self.pick(Lie::ALL.len())];
         let url = if self.pick(2) == 0 {
@@ -199,11 +296,19 @@ impl Walk {
             format!("{COURSES}/order/success/")
         };
         let body = lying_notice(&claim, lie, self.world.now());
-        let Ok(answer) = self.world.post_notice(&url, body).await else { return Ok(()) };
+        let Ok(answer) = self.world.post_notice(&url, body).await else {
+            return Ok(());
+        };
         let said = answer.text();
-        self.world.tell(format!("somebody lies ({lie:?}) about {}: {said}", claim.out_trade_no));
+        self.world.tell(format!(
+            "somebody lies ({lie:?}) about {}: {said}",
+            claim.out_trade_no
+        ));
         if answer.status.is_success() && said == "success" {
-            let what = format!("a lie ({lie:?}) about {} was acknowledged", claim.out_trade_no);
+            let what = format!(
+                "a lie ({lie:?}) about {} was acknowledged",
+                claim.out_trade_no
+            );
             self.believed.push(what);
         }
         Ok(())
@@ -232,7 +337,8 @@ impl Walk {
             _ => DAY_MS,
         };
         self.world.advance_ms(ms).await?;
-        self.world.tell(format!("{} minutes passed", ms / MINUTE_MS));
+        self.world
+            .tell(format!("{} minutes passed", ms / MINUTE_MS));
         self.send_late().await;
         Ok(())
     }

@@ -9,7 +9,7 @@ use testkit::net::{Fault, Link, Rates};
 stories! {
     async fn an_order_that_nobody_pays_ends_after_alipay_says_so(scene: &mut Scene) {
         let bought = scene.buy().await;
-        scene.world.open_link(&bought.url).await.expect("Alipay is there");
+        scene.world.open_link(&bought).await.expect("Alipay is there");
         scene.advance(3 * DAY_MS).await;
         assert_eq!(scene.trade(&bought).await.state, "closed");
         assert_eq!(scene.state(&bought).await, "closed");
@@ -18,7 +18,7 @@ stories! {
 
     async fn while_alipay_is_silent_no_order_is_closed(scene: &mut Scene) {
         let bought = scene.buy().await;
-        scene.world.open_link(&bought.url).await.expect("Alipay is there");
+        scene.world.open_link(&bought).await.expect("Alipay is there");
         scene.world.set_weather(Rates::DOWN, Rates::DOWN);
         scene.advance(2 * DAY_MS).await;
         let state = scene.state(&bought).await;
@@ -30,7 +30,7 @@ stories! {
 
     async fn a_cancelled_order_can_no_longer_be_paid(scene: &mut Scene) {
         let bought = scene.buy().await;
-        scene.world.open_link(&bought.url).await.expect("Alipay is there");
+        scene.world.open_link(&bought).await.expect("Alipay is there");
         let answer = scene.learner.cancel(&scene.world, bought.order_no()).await;
         let answer = answer.expect("the shop is there");
         assert!(answer.status.is_success(), "{}", answer.text());
@@ -55,7 +55,7 @@ stories! {
 
     async fn a_close_whose_answer_was_lost_is_asked_again(scene: &mut Scene) {
         let bought = scene.buy().await;
-        scene.world.open_link(&bought.url).await.expect("Alipay is there");
+        scene.world.open_link(&bought).await.expect("Alipay is there");
         // The query gets through, the close has its effect, and nobody says so.
         scene.world.set_weather(Rates { lose_answer: 1_000, ..Rates::default() }, Rates::DOWN);
         let (order_id, _) = scene.order(&bought).await;
@@ -69,7 +69,7 @@ stories! {
 
     async fn a_second_payment_goes_back(scene: &mut Scene) {
         let first = scene.buy().await;
-        scene.world.open_link(&first.url).await.expect("Alipay is there");
+        scene.world.open_link(&first).await.expect("Alipay is there");
         let again = scene.learner.pay_again(&scene.world, first.order_no(), true).await;
         let second = again.expect("the shop is there").expect("the shop gives a link");
         assert_ne!(first.out_trade_no, second.out_trade_no);
@@ -95,12 +95,23 @@ stories! {
 /// Lets money come for an order that ended; returns what the order is then.
 async fn late(scene: &mut Scene) -> String {
     let bought = scene.buy().await;
-    scene.world.open_link(&bought.url).await.expect("Alipay is there");
+    scene
+        .world
+        .open_link(&bought)
+        .await
+        .expect("Alipay is there");
     scene.advance(3 * DAY_MS).await;
     assert_eq!(scene.state(&bought).await, "closed");
-    let notice = scene.world.late_money(&bought.out_trade_no).await.expect("the money moves");
+    let notice = scene
+        .world
+        .late_money(&bought.out_trade_no)
+        .await
+        .expect("the money moves");
     let notice = notice.expect("the trade was closed");
-    assert!(scene.world.send_late(&notice).await, "the notice is acknowledged");
+    assert!(
+        scene.world.send_late(&notice).await,
+        "the notice is acknowledged"
+    );
     scene.advance(MINUTE_MS).await;
     scene.state(&bought).await
 }

@@ -55,7 +55,9 @@ pub(crate) fn play_with(
             ..WorldOptions::new(1)
         };
         let world = World::open(options).await.expect("the world opens");
-        let learner = Learner::log_in(&world, "root").await.expect("the shop is there");
+        let learner = Learner::log_in(&world, "root")
+            .await
+            .expect("the shop is there");
         let courses = world.courses().await.expect("the shop is there");
         let mut scene = Scene {
             learner: learner.expect("the demo's learner logs in"),
@@ -65,7 +67,11 @@ pub(crate) fn play_with(
         story(&mut scene).await;
         let broken = scene.world.broken().await.expect("the facts are read");
         assert!(broken.is_empty(), "{broken:#?}");
-        let broken = scene.world.come_to_rest().await.expect("the world comes to rest");
+        let broken = scene
+            .world
+            .come_to_rest()
+            .await
+            .expect("the world comes to rest");
         assert!(broken.is_empty(), "at rest: {broken:#?}");
         for db in scene.world.databases() {
             db.close().await;
@@ -81,7 +87,9 @@ impl Scene {
 
     pub(crate) async fn buy_as(&self, manner: Manner) -> Bought {
         let bought = self.learner.buy(&self.world, &[self.course], manner).await;
-        bought.expect("the shop is there").expect("the shop takes the order")
+        bought
+            .expect("the shop is there")
+            .expect("the shop takes the order")
     }
 
     /// Pays by the link and lets everything happen that is due.
