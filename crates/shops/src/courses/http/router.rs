@@ -40,6 +40,8 @@ trait Both {
 
 impl Both for Router<Context> {
     fn both(self, path: &str, methods: MethodRouter<Context>) -> Self {
+        // A browser's preflight is answered by the layer around; a route must be there for it.
+        let methods = methods.options(async || http::StatusCode::NO_CONTENT);
         self.route(path, methods.clone())
             .route(&format!("{path}/"), methods)
     }
