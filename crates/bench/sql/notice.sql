@@ -1,1 +1,19 @@
-SELECT 1;
+-- One notice that pays an order: the statements of crates/merchant and crates/ledger, in the order
+-- in which the service sends them. Ids that the service draws are drawn here from the counters.
+\set turn :turn + 1
+\set n :turn * :clients + :client_id
+BEGIN;
+SELECT o.*, a.attempt_id AS a_attempt_id, a.app_id AS a_app_id, a.out_trade_no AS a_out_trade_no, a.place AS a_place, a.channel AS a_channel, a.product AS a_product, a.state AS a_state, a.trade_no AS a_trade_no, a.qr_code AS a_qr_code, a.return_url AS a_return_url, a.notify_url AS a_notify_url, a.paid AS a_paid, a.refunded AS a_refunded, a.reserved AS a_reserved, a.next_check AS a_next_check, a.created_at AS a_created_at, a.updated_at AS a_updated_at FROM orders o JOIN attempts a ON a.order_id = o.order_id WHERE a.out_trade_no = 'bench' || lpad(CAST(:n AS TEXT), 10, '0') AND a.app_id = '2021000000000001' FOR UPDATE \gset
+UPDATE attempts SET state = 'succeeded', trade_no = '20260821220014' || CAST(:n AS TEXT), qr_code = NULL, paid = 3900, refunded = 0, reserved = 0, next_check = NULL, updated_at = 1795203535131 WHERE attempt_id = :a_attempt_id;
+UPDATE orders SET state = 'paid', closing_since = NULL, paid_attempt = :a_attempt_id, trade_no = '20260821220014' || CAST(:n AS TEXT), paid_at = 1795203534000, closed_at = NULL, paid = 3900, refunded = 0, reserved = 0, attempts = 1, updated_at = 1795203535131 WHERE order_id = :order_id;
+INSERT INTO transitions (order_id, at, transition_id, entity, entity_id, from_state, to_state, cause, reference) VALUES (:order_id, 1795203535131, '001-' || CAST(:n AS TEXT), 'attempt', :a_attempt_id, 'sent', 'succeeded', 'notice', '2026082101222' || CAST(:n AS TEXT)), (:order_id, 1795203535131, '002-' || CAST(:n AS TEXT), 'order', :order_id, 'open', 'paid', 'notice', '2026082101222' || CAST(:n AS TEXT));
+INSERT INTO ledger_accounts (account_id, kind, owner, balance_limit, created_at) VALUES ('order:' || :order_id, 'order', 'courses', 'debits_within_credits', 1795203535131) ON CONFLICT DO NOTHING;
+INSERT INTO ledger_balances (account_id) VALUES ('order:' || :order_id);
+SELECT account_id, balance_limit FROM ledger_accounts WHERE account_id IN ('clearing:2021000000000001', 'order:' || :order_id);
+SELECT account_id, debits_pending, debits_posted, credits_pending, credits_posted FROM ledger_balances WHERE account_id IN ('clearing:2021000000000001', 'order:' || :order_id) ORDER BY account_id FOR UPDATE;
+INSERT INTO ledger_transfers (transfer_id, kind, debit, credit, amount, pending_id, code, memo, at) VALUES ('pay:' || :a_attempt_id, 'posted', 'clearing:2021000000000001', 'order:' || :order_id, 3900, NULL, 'pay', 'bench', 1795203535131) ON CONFLICT DO NOTHING;
+INSERT INTO ledger_postings (transfer_id, account_id, side, layer, amount) VALUES ('pay:' || :a_attempt_id, 'clearing:2021000000000001', 'debit', 'posted', 3900), ('pay:' || :a_attempt_id, 'order:' || :order_id, 'credit', 'posted', -3900);
+UPDATE ledger_balances SET debits_pending = debits_pending + 0, debits_posted = debits_posted + 0, credits_pending = credits_pending + 0, credits_posted = credits_posted + 3900 WHERE account_id = 'order:' || :order_id;
+INSERT INTO outbox (event_id, kind, owner, subject, payload, at) VALUES ('evt_' || CAST(:n AS TEXT), 'order.paid', 'courses', :order_id, :payload, 1795203535131);
+INSERT INTO notices (app_id, notify_id, merchant, order_id, out_trade_no, trade_status, verdict, acknowledged, content_type, raw, deliveries, first_at, last_at) VALUES ('2021000000000001', '2026082101222' || CAST(:n AS TEXT), 'courses', :order_id, 'bench' || lpad(CAST(:n AS TEXT), 10, '0'), 'TRADE_SUCCESS', 'pay', true, 'application/x-www-form-urlencoded; text/html; charset=UTF-8', CAST(:raw AS BYTEA), 1, 1795203535131, 1795203535131) ON CONFLICT (app_id, notify_id) DO UPDATE SET deliveries = notices.deliveries + 1, last_at = excluded.last_at, order_id = excluded.order_id, verdict = excluded.verdict, acknowledged = excluded.acknowledged;
+COMMIT;

@@ -11,6 +11,9 @@ use crate::rows::Server;
 const SCRIPT: &str = include_str!("../sql/notice.sql");
 const CLIENTS: usize = 32;
 const THREADS: &str = "2";
+/// The size of a frozen event, and of a notice's raw form.
+const EVENT_BYTES: usize = 520;
+const NOTICE_BYTES: usize = 1_000;
 
 /// Notices per second by pgbench, on the tables and the open orders that the service made in
 /// `database`. Every order is paid once.
@@ -24,9 +27,13 @@ pub(crate) async fn notices(server: &Server<'_>, database: &str, orders: usize) 
             .args([
                 "-n", "-M", "prepared", "-c", &clients, "-j", THREADS, "-t", &each,
             ])
-            .args(["-D", "turn=-1", "-D", &format!("clients={CLIENTS}"), "-f"])
+            .args(["-D", "turn=-1", "-D", &format!("clients={CLIENTS}")])
+            .args(["-D", &format!("payload={}", "x".repeat(EVENT_BYTES))])
+            .args(["-D", &format!("raw=\\x{}", "6e".repeat(NOTICE_BYTES)), "-f"])
             .arg(file.path())
-            .arg(database),
+            .arg(database)
+            // The service's tables are in a schema of their own.
+            .env("PGOPTIONS", "-c search_path=merchant"),
     )
     .await?;
     // `tps = 8123.456789 (without initial connection time)`
