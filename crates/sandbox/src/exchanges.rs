@@ -1,6 +1,7 @@
 //! The last exchanges of the gateway in full, for whoever asks why. Kept in memory, bounded: what
 //! a developer looks up is minutes old.
 
+use bytes::Bytes;
 use kernel::Timestamp;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,7 +27,7 @@ pub struct Exchange {
     /// The request's `Content-Type`.
     pub content_type: String,
     /// The request's body, as it came.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// Who called, when that could be read.
     pub app_id: Option<String>,
     /// What was called, when that could be read.
@@ -38,7 +39,7 @@ pub struct Exchange {
     /// The parameters as they were read.
     pub params: Vec<(String, String)>,
     /// What was answered.
-    pub answer: Vec<u8>,
+    pub answer: Bytes,
     /// The HTTP status of the answer.
     pub status: u16,
     /// The code of the answer: `10000`, or the sub_code when there is one.
@@ -75,7 +76,9 @@ pub struct Exchanges(Mutex<Kept>);
 impl Exchanges {
     /// Keeps one, and forgets the oldest beyond the bounds.
     pub fn keep(&self, mut exchange: Exchange) {
-        exchange.body.truncate(MOST_OF_ONE);
+        if exchange.body.len() > MOST_OF_ONE {
+            exchange.body = Bytes::copy_from_slice(&exchange.body[..MOST_OF_ONE]);
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.bytes += exchange.size();
         kept.newest_last.push_back(Arc::new(exchange));

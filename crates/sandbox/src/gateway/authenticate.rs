@@ -25,9 +25,10 @@ pub(super) async fn caller(cx: &Context, params: &Params) -> Result<Arc<Caller>,
         ));
     };
     let plausible = app_id.len() <= 32 && app_id.bytes().all(|b| b.is_ascii_digit());
-    let found = match plausible {
-        true => cx.caller(app_id).await?,
-        false => None,
+    let found = if plausible {
+        cx.caller(app_id).await?
+    } else {
+        None
     };
     found.ok_or_else(|| {
         let shown: String = app_id.chars().take(40).collect();

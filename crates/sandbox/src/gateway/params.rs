@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn query_and_body_are_one_and_the_url_names_the_charset() {
-        let read = read(raw(
+        let utf8 = read(raw(
             "charset=UTF-8&method=a",
             "charset=UTF-8&subject=%E9%AB%98",
         ))
         .unwrap();
-        assert_eq!(read.params.get("subject"), Some("高"));
-        assert_eq!(read.charset_name, "UTF-8");
-        let gbk = super::read(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
+        assert_eq!(utf8.params.get("subject"), Some("高"));
+        assert_eq!(utf8.charset_name, "UTF-8");
+        let gbk = read(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
         assert_eq!(gbk.params.get("subject"), Some("高"));
         assert_eq!(
             (gbk.charset_name.as_str(), gbk.charset_in_url),
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn doubles_and_other_bodies_are_refused() {
-        let sub_code = |query, body| super::read(raw(query, body)).unwrap_err().what.sub_code;
+        let sub_code = |query, body| read(raw(query, body)).unwrap_err().what.sub_code;
         assert_eq!(
             sub_code("charset=utf-8&a=1&a=1", ""),
             "isv.invalid-parameter"
@@ -156,7 +156,7 @@ mod tests {
             ..raw("charset=utf-8", "--x")
         };
         assert_eq!(
-            super::read(multipart).unwrap_err().what.sub_code,
+            read(multipart).unwrap_err().what.sub_code,
             "isv.invalid-content-type"
         );
     }

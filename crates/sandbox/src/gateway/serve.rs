@@ -47,6 +47,8 @@ struct Handled {
     signer: Option<Arc<Caller>>,
     read: Option<Read>,
     signed_text: Option<String>,
+    /// The order that the call is about, when it could be read.
+    out_trade_no: Option<String>,
     outcome: Outcome,
 }
 
@@ -89,6 +91,7 @@ async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
         signer: None,
         read: None,
         signed_text: None,
+        out_trade_no: None,
         outcome: Outcome::Node(Map::new(), Explain::default()),
     };
     handled.method = handled.method_name.as_deref().and_then(Method::parse);
@@ -154,11 +157,13 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
     }
     handled.signer = Some(Arc::clone(&caller));
     authenticate::check_verified(&read.params)?;
+    let biz = Biz::read(&read.params, caller.app.profile)?;
+    handled.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
     let call = Call {
         cx,
         caller: &caller,
         read,
-        biz: Biz::read(&read.params, caller.app.profile)?,
+        biz,
     };
     if let Method::Page(product) = method {
         let (visit, explain) = methods::page_pay(call, product).await?;
@@ -168,56 +173,81 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
     Ok(Outcome::Node(node, explain))
 }
 
+/// An answer before it is sent.
+struct Written {
+    trace_id: String,
+    status: StatusCode,
+    content_type: &'static str,
+    body: Bytes,
+    location: Option<String>,
+    code: &'static str,
+    explain: Option<String>,
+}
+
 fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
-    let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
-    let is_page = matches!(handled.method, Some(Method::Page(_)));
-    let node_name = match &handled.method_name {
-        Some(name) => alipay::response::node_name(name),
-        None => "error_response".to_owned(),
-    };
-    let signer = handled.signer.as_deref();
-    let charset = handled.charset;
-    let (status, body, code, explain) = match &handled.outcome {
-        Outcome::Cashier(_, explain) => (StatusCode::FOUND, Vec::new(), "10000", explain),
-        Outcome::Node(fields, explain) => {
-            let node = answer::success(fields.clone());
-            let body = answer::write(&node_name, &node, signer, charset);
-            (StatusCode::OK, body, "10000", explain)
-        }
-        Outcome::Fault(fault) if is_page => {
-            let body = error_page(fault, &trace_id, incoming.lang);
-            (StatusCode::OK, body, fault.what.sub_code, &fault.explain)
-        }
-        Outcome::Fault(fault) => {
-            let node = answer::failure(fault);
-            let body = answer::write(&node_name, &node, signer, charset);
-            (StatusCode::OK, body, fault.what.sub_code, &fault.explain)
-        }
-    };
-    let explain = explain.text(incoming.lang).map(str::to_owned);
-    let content_type = match charset {
-        Charset::Utf8 if !is_page => "text/html;charset=utf-8",
-        _ => "text/html;charset=GBK",
-    };
-    let mut response = (status, body.clone()).into_response();
+    let written = put_down(cx, incoming, &handled);
+    let mut response = (written.status, written.body.clone()).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let content_type = HeaderValue::from_static(written.content_type);
+    headers.insert(header::CONTENT_TYPE, content_type);
     let mut set = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(http::HeaderName::from_static(name), value);
         }
     };
-    set("trace_id", &trace_id);
-    if let Some(explain) = &explain {
+    set("trace_id", &written.trace_id);
+    if let Some(explain) = &written.explain {
         let encoded = percent_encoding::utf8_percent_encode(explain, EXPLAIN_ESCAPED);
         set("x-sandbox-explain", &encoded.to_string());
     }
-    if let Outcome::Cashier(visit, _) = &handled.outcome {
-        set("location", &format!("/cashier/{}", visit.visit_id));
+    if let Some(location) = &written.location {
+        set("location", location);
     }
-    let code = code.to_owned();
-    keep(cx, incoming, handled, trace_id, status, body, code, explain);
+    keep(cx, incoming, handled, written);
     response
+}
+
+fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
+    let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
+    let is_page = matches!(handled.method, Some(Method::Page(_)));
+    let (code, explain) = match &handled.outcome {
+        Outcome::Cashier(_, explain) | Outcome::Node(_, explain) => ("10000", explain),
+        Outcome::Fault(fault) => (fault.what.sub_code, &fault.explain),
+    };
+    let body = match &handled.outcome {
+        Outcome::Cashier(..) => Vec::new(),
+        Outcome::Fault(fault) if is_page => error_page(fault, &trace_id, incoming.lang),
+        Outcome::Fault(fault) => json(handled, &answer::failure(fault)),
+        Outcome::Node(fields, _) => json(handled, &answer::success(fields.clone())),
+    };
+    let (status, location) = match &handled.outcome {
+        Outcome::Cashier(visit, _) => {
+            let location = format!("/cashier/{}", visit.visit_id);
+            (StatusCode::FOUND, Some(location))
+        }
+        Outcome::Node(..) | Outcome::Fault(_) => (StatusCode::OK, None),
+    };
+    let content_type = match handled.charset {
+        Charset::Utf8 if !is_page => "text/html;charset=utf-8",
+        Charset::Utf8 | Charset::Gbk => "text/html;charset=GBK",
+    };
+    Written {
+        trace_id,
+        status,
+        content_type,
+        body: body.into(),
+        location,
+        code,
+        explain: explain.text(incoming.lang).map(str::to_owned),
+    }
+}
+
+fn json(handled: &Handled, node: &Value) -> Vec<u8> {
+    let node_name = match &handled.method_name {
+        Some(name) => alipay::response::node_name(name),
+        None => "error_response".to_owned(),
+    };
+    answer::write(&node_name, node, handled.signer.as_deref(), handled.charset)
 }
 
 /// Everything but what stands in a header as it is.
@@ -227,20 +257,7 @@ const EXPLAIN_ESCAPED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPH
     .remove(b'_')
     .remove(b'~');
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one record, used once"
-)]
-fn keep(
-    cx: &Context,
-    incoming: &Incoming,
-    handled: Handled,
-    trace_id: String,
-    status: StatusCode,
-    answer: Vec<u8>,
-    code: String,
-    explain: Option<String>,
-) {
+fn keep(cx: &Context, incoming: &Incoming, handled: Handled, written: Written) {
     let params: Vec<(String, String)> = handled.read.as_ref().map_or_else(Vec::new, |read| {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         read.params.iter().map(owned).collect()
@@ -249,25 +266,22 @@ fn keep(
         let found = params.iter().find(|(name, _)| name == wanted);
         found.map(|(_, value)| value.clone())
     };
-    let out_trade_no = param("biz_content")
-        .and_then(|text| serde_json::from_str::<Value>(&text).ok())
-        .and_then(|biz| biz.get("out_trade_no")?.as_str().map(str::to_owned));
     cx.exchanges().keep(Exchange {
-        trace_id,
+        trace_id: written.trace_id,
         at: cx.now(),
         http_method: incoming.http_method.to_owned(),
         query: incoming.query.clone(),
         content_type: incoming.content_type.clone(),
-        body: incoming.body.to_vec(),
+        body: incoming.body.clone(),
         app_id: param("app_id"),
         method: param("method"),
-        out_trade_no,
+        out_trade_no: handled.out_trade_no,
         signed_text: handled.signed_text,
         params,
-        answer,
-        status: status.as_u16(),
-        code,
-        explain,
+        answer: written.body,
+        status: written.status.as_u16(),
+        code: written.code.to_owned(),
+        explain: written.explain,
     });
 }
 

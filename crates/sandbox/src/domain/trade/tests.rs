@@ -94,7 +94,8 @@ fn every_state_against_every_event() {
     let profile = Profile::Production;
     let mut table = String::new();
     for product in [Product::Page, Product::Wap, Product::Precreate] {
-        table += &format!("{product}\n");
+        table.push_str(product.as_str());
+        table.push('\n');
         for (name, state) in states() {
             let trade = trade(product, state);
             let next = |state: TradeState| word(&state).to_owned();
@@ -111,7 +112,9 @@ fn every_state_against_every_event() {
                 cell(trade.refund(Fen::new(1_000), false, profile, NOW), back),
                 cell(trade.finish(NOW), next),
             ];
-            table += &format!("  {name}: {}\n", cells.join(" | "));
+            for part in ["  ", name, ": ", &cells.join(" | "), "\n"] {
+                table.push_str(part);
+            }
         }
     }
     insta::assert_snapshot!(table);
