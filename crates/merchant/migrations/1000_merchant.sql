@@ -121,3 +121,11 @@ CREATE TABLE forged_notices (
     first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL
 );
+
+-- Which event a subscriber of this process has taken.
+CREATE TABLE deliveries (
+    event_id TEXT NOT NULL,
+    subscriber TEXT NOT NULL,
+    delivered_at BIGINT NOT NULL,
+    PRIMARY KEY (event_id, subscriber)
+);

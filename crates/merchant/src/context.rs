@@ -25,6 +25,8 @@ struct Inner {
     registry: Registry,
     subscribers: RwLock<Vec<Arc<dyn Subscriber>>>,
     worker: Mutex<Weak<Worker>>,
+    /// One for every few orders: their events are handed over one after the other.
+    delivering: Vec<tokio::sync::Mutex<()>>,
     bugs: TestBugs,
     kill_switch: Option<KillSwitch>,
 }
@@ -62,6 +64,9 @@ impl Merchant {
             registry,
             subscribers: RwLock::default(),
             worker: Mutex::default(),
+            delivering: std::iter::repeat_with(tokio::sync::Mutex::default)
+                .take(LANES)
+                .collect(),
             bugs: parts.test_bugs,
             kill_switch: parts.kill_switch,
         }));
@@ -177,6 +182,15 @@ impl Merchant {
             .clone()
     }
 
+    /// Waits until no other event of this order is being handed over in this process.
+    pub(crate) async fn hold_events_of(&self, order: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        // The last characters of an id are chance.
+        let lane = order.bytes().rev().take(4).fold(0_usize, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        self.0.delivering[lane % LANES].lock().await
+    }
+
     /// Takes the time and the chance for one transaction, before its door.
     pub(crate) fn mint(&self) -> Mint {
         Mint {
@@ -247,3 +261,5 @@ impl Minting {
 /// A claimed job is its worker's for a minute; a call to Alipay ends long before.
 const LEASE_MS: i64 = 60_000;
 const PARALLEL: usize = 8;
+/// Orders whose events are handed over at the same time.
+const LANES: usize = 64;

@@ -6,14 +6,16 @@
 use super::{books, events};
 use crate::context::{Merchant, Minting};
 use crate::domain::{
-    Attempt, AttemptState, CaseKind, Decision, Facts, Observation, Order, OrderState, Refund,
-    RefundOrigin, RefundState, next_attempt_check, observe,
+    Attempt, AttemptState, CaseKind, Cause, Decision, Facts, Observation, Order, OrderState,
+    Refund, RefundOrigin, RefundState, next_attempt_check, observe,
 };
 use crate::parts::LatePolicy;
 use crate::store::cases::{self, Case};
 use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders, refunds};
 use ::store::{StoreError, Tx};
+use kernel::Timestamp;
+use kernel::time::SECOND_MS;
 use money::Fen;
 
 /// An order and one of its attempts, locked.
@@ -118,7 +120,8 @@ impl Doing<'_> {
             Decision::SecondPayment => self.second_payment(tx, order, attempt).await?,
             Decision::LatePayment => self.late_payment(tx, order, attempt).await?,
             Decision::CloseAgain | Decision::AskNow => {
-                events::ask_attempt(tx, self.minting, &attempt.attempt_id, now).await?;
+                let due_at = self.ask_at(now);
+                events::ask_attempt(tx, self.minting, &attempt.attempt_id, due_at).await?;
             }
             Decision::CheckRefunds => self.check_refunds(tx, order, attempt).await?,
             Decision::OpenCase => {
@@ -128,6 +131,19 @@ impl Doing<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Who asks follows up by itself; the job is for the case that it ends before.
+    fn ask_at(&self, now: Timestamp) -> Timestamp {
+        match self.facts.cause {
+            Cause::Query | Cause::Close => now.plus_ms(FOLLOW_UP_MS),
+            Cause::Notice
+            | Cause::Precreate
+            | Cause::Return
+            | Cause::Merchant
+            | Cause::Expiry
+            | Cause::Refund => now,
+        }
     }
 
     fn end_attempt(&self, attempt: &mut Attempt, state: AttemptState) {
@@ -417,3 +433,6 @@ pub(super) async fn reserve(
     }
     books::reserve_refund(tx, attempt, refund, minting.now).await
 }
+
+/// How long whoever asks has to follow up by itself.
+const FOLLOW_UP_MS: i64 = 30 * SECOND_MS;

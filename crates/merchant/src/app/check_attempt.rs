@@ -8,7 +8,9 @@ use super::apply::{Locked, apply};
 use super::query_order::{OrderRef, QueryOrderError, load};
 use crate::alipay::{self, Call};
 use crate::context::{Killed, Merchant};
-use crate::domain::{AttemptId, Cause, Decision, Facts, Observation, Order, next_attempt_check};
+use crate::domain::{
+    AttemptId, AttemptState, Cause, Decision, Facts, Observation, Order, next_attempt_check,
+};
 use crate::parts::Point;
 use crate::store::{attempts, orders};
 use crate::views::OrderView;
@@ -61,6 +63,8 @@ pub(crate) async fn check_attempt(
         })
         .await?;
     match found {
+        // Its money is here. One that ended without is asked about: a notice said otherwise.
+        Some(locked) if locked.attempt.state == AttemptState::Succeeded => Ok(Asked::Ended),
         Some(locked) => ask(merchant, locked, alipay::CALL_TIMEOUT_MS).await,
         None => Ok(Asked::Ended),
     }

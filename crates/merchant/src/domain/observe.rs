@@ -81,24 +81,8 @@ pub fn observe(order: OrderState, attempt: AttemptState, seen: Observation) -> D
         Observation::Differs => Decision::OpenCase,
         Observation::Irrelevant => Decision::Nothing,
         Observation::Paid => paid(order, attempt),
-        Observation::Offered => match attempt {
-            AttemptState::Created | AttemptState::Unknown => Decision::MarkSent,
-            AttemptState::Sent
-            | AttemptState::Waiting
-            | AttemptState::Succeeded
-            | AttemptState::Closed
-            | AttemptState::Failed => Decision::Nothing,
-        },
-        Observation::Refused => match attempt {
-            AttemptState::Created => Decision::MarkFailed,
-            // An earlier request of the same number may have got through: its trade decides.
-            AttemptState::Unknown | AttemptState::Sent | AttemptState::Waiting => {
-                Decision::AskLater
-            }
-            AttemptState::Succeeded | AttemptState::Closed | AttemptState::Failed => {
-                Decision::Nothing
-            }
-        },
+        Observation::Offered => offered(attempt),
+        Observation::Refused => refused(attempt),
         Observation::Waiting => match attempt {
             AttemptState::Created | AttemptState::Sent | AttemptState::Unknown => {
                 Decision::MarkWaiting
@@ -170,6 +154,28 @@ pub fn observe(order: OrderState, attempt: AttemptState, seen: Observation) -> D
                 Decision::Nothing
             }
         },
+    }
+}
+
+/// Alipay handed out a QR code.
+fn offered(attempt: AttemptState) -> Decision {
+    match attempt {
+        AttemptState::Created | AttemptState::Unknown => Decision::MarkSent,
+        AttemptState::Sent
+        | AttemptState::Waiting
+        | AttemptState::Succeeded
+        | AttemptState::Closed
+        | AttemptState::Failed => Decision::Nothing,
+    }
+}
+
+/// Alipay refused to open the attempt.
+fn refused(attempt: AttemptState) -> Decision {
+    match attempt {
+        AttemptState::Created => Decision::MarkFailed,
+        // An earlier request of the same number may have got through: its trade decides.
+        AttemptState::Unknown | AttemptState::Sent | AttemptState::Waiting => Decision::AskLater,
+        AttemptState::Succeeded | AttemptState::Closed | AttemptState::Failed => Decision::Nothing,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod cases;
+pub mod deliveries;
 pub mod history;
 pub mod notices;
 pub mod orders;

@@ -29,7 +29,7 @@ pub(crate) enum Fault {
 
 #[derive(Clone, Debug)]
 struct Trade {
-    trade_no: String,
+    number: String,
     amount: Fen,
     status: &'static str,
     paid_at: Option<String>,
@@ -103,7 +103,7 @@ impl FakeAlipay {
         let mut state = self.lock();
         let nth = state.trades.len();
         let trade = Trade {
-            trade_no: format!("20260821220014991605{nth:08}"),
+            number: format!("20260821220014991605{nth:08}"),
             amount: Fen::new(fen),
             status: "WAIT_BUYER_PAY",
             paid_at: None,
@@ -150,13 +150,13 @@ impl FakeAlipay {
         fields.set("notify_id", &format!("2026082101222{:021}", state.notices));
         let key = (app_id.to_owned(), number.to_owned());
         if let Some(trade) = state.trades.get(&key) {
-            fields.set("trade_no", &trade.trade_no);
+            fields.set("trade_no", &trade.number);
         }
         fields
     }
 
     /// The body of a notice, signed for the application that it names.
-    pub(crate) fn sign(&self, fields: &Params) -> Vec<u8> {
+    pub(crate) fn sign(fields: &Params) -> Vec<u8> {
         let app_id = fields
             .get("app_id")
             .expect("a notice names its application");
@@ -222,7 +222,7 @@ fn perform(state: &mut State, method: &str, app_id: &str, biz: &Value, at: &str)
     };
     match method {
         "alipay.trade.query" => {
-            let mut node = json!({"code": "10000", "msg": "Success", "trade_no": trade.trade_no,
+            let mut node = json!({"code": "10000", "msg": "Success", "trade_no": trade.number,
                 "out_trade_no": number, "trade_status": trade.status,
                 "total_amount": trade.amount.to_string()});
             if let Some(paid_at) = &trade.paid_at {
@@ -232,7 +232,7 @@ fn perform(state: &mut State, method: &str, app_id: &str, biz: &Value, at: &str)
         }
         "alipay.trade.close" if trade.status == "WAIT_BUYER_PAY" => {
             trade.status = "TRADE_CLOSED";
-            json!({"code": "10000", "msg": "Success", "trade_no": trade.trade_no,
+            json!({"code": "10000", "msg": "Success", "trade_no": trade.number,
                 "out_trade_no": number})
         }
         "alipay.trade.close" => refusal("ACQ.TRADE_STATUS_ERROR"),
@@ -241,7 +241,7 @@ fn perform(state: &mut State, method: &str, app_id: &str, biz: &Value, at: &str)
             let request = biz["out_request_no"].as_str().unwrap_or_default();
             match trade.refunds.get(request) {
                 Some(amount) => json!({"code": "10000", "msg": "Success",
-                    "trade_no": trade.trade_no, "out_trade_no": number,
+                    "trade_no": trade.number, "out_trade_no": number,
                     "out_request_no": request, "refund_status": "REFUND_SUCCESS",
                     "total_amount": trade.amount.to_string(),
                     "refund_amount": amount.to_string()}),
@@ -273,7 +273,7 @@ fn refund(trade: &mut Trade, biz: &Value, number: &str, at: &str) -> Value {
             trade.status = "TRADE_CLOSED";
         }
     }
-    json!({"code": "10000", "msg": "Success", "trade_no": trade.trade_no,
+    json!({"code": "10000", "msg": "Success", "trade_no": trade.number,
         "out_trade_no": number, "fund_change": if again { "N" } else { "Y" },
         "refund_fee": sum(trade).to_string(), "gmt_refund_pay": at})
 }

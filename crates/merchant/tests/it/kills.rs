@@ -1,6 +1,6 @@
 //! The service ends at the worst instants; what it began is brought to its end after the start.
 
-use crate::alipay::APP_A;
+use crate::alipay::{APP_A, FakeAlipay};
 use crate::shop::{Shop, Wish, wish};
 use bytes::Bytes;
 use merchant::app::{
@@ -23,7 +23,7 @@ fn notice(shop: &Shop) -> NoticeIn {
     let fields = shop.alipay.notice(APP_A, "A1", "39.00");
     NoticeIn {
         scope: Scope::Any,
-        body: Bytes::from(shop.alipay.sign(&fields)),
+        body: Bytes::from(FakeAlipay::sign(&fields)),
         content_type: None,
     }
 }
@@ -85,22 +85,21 @@ testdb::on_both_engines! {
     async fn a_refund_cut_off_anywhere_happens_once(db: Db) {
         let shop = Shop::new(db).await;
         shop.paid("A1").await;
-        let mut wanted = RefundOrder {
+        let wanted = |number: &str| RefundOrder {
             merchant: "school".to_owned(),
             order: OrderRef::Number("A1".to_owned()),
-            merchant_refund_no: "R1".to_owned(),
+            merchant_refund_no: number.to_owned(),
             amount: Fen::new(1_000),
             reason: None,
             key: None,
         };
-        for point in [Point::RefundAfterReserve, Point::RefundAfterCall] {
+        for (number, point) in [("R1", Point::RefundAfterReserve), ("R2", Point::RefundAfterCall)] {
             let shop = shop.reopened(dying(point)).await;
-            assert!(refund_order(&shop.merchant, wanted.clone()).await.is_err());
+            assert!(refund_order(&shop.merchant, wanted(number)).await.is_err());
             let shop = shop.reopened(Wish::default()).await;
             shop.worker.recover().await.unwrap();
             shop.advance(120_000).await;
             shop.prove().await;
-            wanted.merchant_refund_no = "R2".to_owned();
         }
         assert_eq!(shop.alipay.refunded(APP_A, "A1"), 2_000);
         assert_eq!(shop.find("A1").await.refunded_amount, Fen::new(2_000));

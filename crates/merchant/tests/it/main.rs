@@ -1,5 +1,10 @@
 //! The merchant service against a small Alipay that does what it is told, on both engines.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test says by its panic that it cannot go on"
+)]
+
 mod alipay;
 mod close;
 mod http;

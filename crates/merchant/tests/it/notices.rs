@@ -1,6 +1,6 @@
 //! Every kind of notice: what is answered, and that nothing else moves.
 
-use crate::alipay::{APP_A, APP_B, APP_C, keys, seller_of};
+use crate::alipay::{APP_A, APP_B, APP_C, FakeAlipay, keys, seller_of};
 use crate::shop::Shop;
 use ::alipay::Params;
 use merchant::app::{CaseOpened, NoticeRefusal, NoticeVerdict, Scope};
@@ -20,7 +20,7 @@ async fn only_opens_a_case(shop: &Shop, scope: Scope, fields: &Params, kind: &'s
     let before = shop.picture().await;
     for _ in 0..2 {
         let verdict = shop
-            .notify_raw(scope.clone(), shop.alipay.sign(fields))
+            .notify_raw(scope.clone(), FakeAlipay::sign(fields))
             .await;
         assert_eq!(verdict, NoticeVerdict::Case(CaseOpened { kind }));
         assert_eq!(verdict.answer("error"), "error");
@@ -62,7 +62,7 @@ testdb::on_both_engines! {
         assert_eq!(order.state, OrderState::Paid);
         assert_eq!(order.paid_amount, Fen::new(3_900));
         assert_eq!(order.trade_no.as_deref(), fields.get("trade_no"));
-        assert_eq!(order.paid_at.map(|at| at.china()).as_deref(), fields.get("gmt_payment"));
+        assert_eq!(order.paid_at.map(kernel::Timestamp::china).as_deref(), fields.get("gmt_payment"));
         let before = shop.picture().await;
         for _ in 0..3 {
             assert_eq!(shop.notify(&fields).await.answer("failure"), "success");
@@ -180,7 +180,7 @@ testdb::on_both_engines! {
         assert_eq!(shop.state("A1").await, OrderState::Open);
         // On its own path the same notice counts.
         let school = Scope::Merchant("school".to_owned());
-        let verdict = shop.notify_raw(school, shop.alipay.sign(&fields)).await;
+        let verdict = shop.notify_raw(school, FakeAlipay::sign(&fields)).await;
         assert_eq!(verdict.answer("error"), "success");
         assert_eq!(shop.state("A1").await, OrderState::Paid);
     }
@@ -194,7 +194,7 @@ testdb::on_both_engines! {
     async fn a_tampered_notice_is_only_counted(db: Db) {
         let shop = open_order(db).await;
         let fields = shop.alipay.notice(APP_A, "A1", "38.00");
-        let body = String::from_utf8(shop.alipay.sign(&fields)).unwrap();
+        let body = String::from_utf8(FakeAlipay::sign(&fields)).unwrap();
         let tampered = body.replace("38.00", "39.00");
         is_only_counted(&shop, tampered.into_bytes(), NoticeRefusal::Forged).await;
     }
@@ -221,7 +221,7 @@ testdb::on_both_engines! {
         let shop = open_order(db).await;
         let twice = {
             let fields = shop.alipay.notice(APP_A, "A1", "39.00");
-            let mut body = shop.alipay.sign(&fields);
+            let mut body = FakeAlipay::sign(&fields);
             body.extend_from_slice(b"&total_amount=39.00");
             body
         };
@@ -252,7 +252,7 @@ testdb::on_both_engines! {
     async fn the_raw_notice_is_kept_as_evidence(db: Db) {
         let shop = open_order(db).await;
         let fields = shop.alipay.notice(APP_A, "A1", "39.00");
-        let body = shop.alipay.sign(&fields);
+        let body = FakeAlipay::sign(&fields);
         shop.notify_raw(Scope::Any, body.clone()).await;
         let named = merchant::app::OrderRef::Number("A1".to_owned());
         let story = merchant::app::timeline(&shop.merchant, "school", &named).await.unwrap();
