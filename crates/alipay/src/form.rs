@@ -6,7 +6,7 @@
 
 use crate::{
     Charset,
-    params::{Params, Twice},
+    params::{Field, Params, Twice},
 };
 
 /// The most fields that one form may have. Alipay's largest notice has some sixty.
@@ -45,13 +45,14 @@ pub fn decode(form: &[u8], charset: Charset) -> Result<Params, FormError> {
     let mut bytes = Vec::with_capacity(form.len());
     let mut bounds = Vec::with_capacity(32);
     let mut at = 0;
-    for piece in form.split(|&byte| byte == b'&') {
+    while at < form.len() {
+        let rest = &form[at..];
+        let piece = &rest[..memchr::memchr(b'&', rest).unwrap_or(rest.len())];
         if !piece.is_empty() {
             if bounds.len() == MAX_FIELDS {
                 return Err(FormError::TooManyFields);
             }
-            let split = piece.iter().position(|&byte| byte == b'=');
-            let (name, value) = match split {
+            let (name, value) = match memchr::memchr(b'=', piece) {
                 Some(split) => (&piece[..split], &piece[split + 1..]),
                 None => (piece, &[][..]),
             };
@@ -62,23 +63,27 @@ pub fn decode(form: &[u8], charset: Charset) -> Result<Params, FormError> {
                 return Err(FormError::NoName);
             }
             unescape(value, at + name.len() + 1, &mut bytes)?;
-            bounds.push((start, middle, bytes.len()));
+            bounds.push(Field {
+                start,
+                middle,
+                end: bytes.len(),
+            });
         }
         at += piece.len() + 1;
     }
     match charset {
-        Charset::Utf8 => from_utf8(bytes, &bounds),
-        Charset::Gbk if bytes.is_ascii() => from_utf8(bytes, &bounds),
-        Charset::Gbk => from_gbk(&bytes, &bounds),
+        Charset::Utf8 => from_utf8(bytes, bounds),
+        Charset::Gbk if bytes.is_ascii() => from_utf8(bytes, bounds),
+        Charset::Gbk => from_gbk(&bytes, bounds),
     }
 }
 
 /// All bytes are checked at once: when the whole is UTF-8 and every bound is a character's, so is
 /// each piece.
-fn from_utf8(bytes: Vec<u8>, bounds: &[(usize, usize, usize)]) -> Result<Params, FormError> {
+fn from_utf8(bytes: Vec<u8>, bounds: Vec<Field>) -> Result<Params, FormError> {
     let text = String::from_utf8(bytes).map_err(|_| FormError::NotText(Charset::Utf8))?;
-    let whole = bounds.iter().all(|&(start, middle, end)| {
-        [start, middle, end]
+    let whole = bounds.iter().all(|field| {
+        [field.start, field.middle, field.end]
             .iter()
             .all(|&bound| text.is_char_boundary(bound))
     });
@@ -88,32 +93,29 @@ fn from_utf8(bytes: Vec<u8>, bounds: &[(usize, usize, usize)]) -> Result<Params,
     Ok(Params::from_text(text, bounds)?)
 }
 
-fn from_gbk(bytes: &[u8], bounds: &[(usize, usize, usize)]) -> Result<Params, FormError> {
+fn from_gbk(bytes: &[u8], mut bounds: Vec<Field>) -> Result<Params, FormError> {
     let mut text = String::with_capacity(bytes.len() * 3 / 2);
-    let mut moved = Vec::with_capacity(bounds.len());
     let decode = |piece| {
         Charset::Gbk
             .decode(piece)
             .map_err(|_| FormError::NotText(Charset::Gbk))
     };
-    for &(start, middle, end) in bounds {
-        let new_start = text.len();
-        text.push_str(&decode(&bytes[start..middle])?);
-        let new_middle = text.len();
-        text.push_str(&decode(&bytes[middle..end])?);
-        moved.push((new_start, new_middle, text.len()));
+    for field in &mut bounds {
+        let start = text.len();
+        text.push_str(&decode(&bytes[field.start..field.middle])?);
+        let middle = text.len();
+        text.push_str(&decode(&bytes[field.middle..field.end])?);
+        let end = text.len();
+        *field = Field { start, middle, end };
     }
-    Ok(Params::from_text(text, &moved)?)
+    Ok(Params::from_text(text, bounds)?)
 }
 
 /// Appends what `escaped` stands for. `offset` is where it stands in the form.
 fn unescape(escaped: &[u8], offset: usize, into: &mut Vec<u8>) -> Result<(), FormError> {
     let mut rest = escaped;
     loop {
-        let plain = rest
-            .iter()
-            .position(|&byte| byte == b'%' || byte == b'+')
-            .unwrap_or(rest.len());
+        let plain = memchr::memchr2(b'%', b'+', rest).unwrap_or(rest.len());
         into.extend_from_slice(&rest[..plain]);
         rest = match &rest[plain..] {
             [] => return Ok(()),

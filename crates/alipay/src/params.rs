@@ -15,11 +15,12 @@ pub struct Params {
     sorted: Vec<usize>,
 }
 
+/// Where a name begins, where it ends and its value begins, and where that ends.
 #[derive(Clone, Copy)]
-struct Field {
-    start: usize,
-    middle: usize,
-    end: usize,
+pub(crate) struct Field {
+    pub(crate) start: usize,
+    pub(crate) middle: usize,
+    pub(crate) end: usize,
 }
 
 /// A name that stands twice in one set of parameters. Which of the two is meant would be a guess,
@@ -143,11 +144,7 @@ impl Params {
     /// From one text and where the names begin and end in it: the fast way in for the form reader.
     ///
     /// The bounds must be in order and on character boundaries.
-    pub(crate) fn from_text(text: String, bounds: &[(usize, usize, usize)]) -> Result<Self, Twice> {
-        let fields = bounds
-            .iter()
-            .map(|&(start, middle, end)| Field { start, middle, end })
-            .collect::<Vec<_>>();
+    pub(crate) fn from_text(text: String, fields: Vec<Field>) -> Result<Self, Twice> {
         let mut params = Self {
             text,
             sorted: (0..fields.len()).collect(),

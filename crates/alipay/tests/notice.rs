@@ -204,7 +204,7 @@ fn messages_of_older_services_keep_sign_type_in_the_text() {
             .expect_err("no order")
             .differences
             .len(),
-        4
+        5
     );
 }
 
@@ -245,6 +245,7 @@ fn each_difference_is_named_and_an_absent_field_differs() {
         ("total_amount", Difference::TotalAmount),
         ("app_id", Difference::AppId),
         ("seller_id", Difference::SellerId),
+        ("trade_status", Difference::TradeStatus),
     ] {
         let mut fields = fields();
         fields.remove(name);
@@ -273,6 +274,47 @@ fn a_notice_of_a_partial_refund_does_not_pay_again() {
     assert_eq!(checked.out_biz_no(), Some("R1"));
     assert_eq!(checked.gmt_refund().expect("a time").unix_ms() % 1_000, 123);
     assert_eq!(checked.acknowledge(), "success");
+}
+
+#[test]
+fn a_return_posted_as_a_notice_is_not_acknowledged() {
+    let params = Params::from([
+        ("charset", "utf-8"),
+        ("out_trade_no", NUMBER),
+        ("method", "alipay.trade.page.pay.return"),
+        ("total_amount", "88.80"),
+        ("trade_no", "2026082122001499160501589436"),
+        ("version", "1.0"),
+        ("app_id", APP),
+        ("seller_id", SELLER),
+        ("timestamp", "2026-08-21 09:31:00"),
+    ]);
+    let body = signed_notice(&KEY, &params);
+    let query = std::str::from_utf8(&body).expect("text");
+    let returned = alipay::returns::Unverified::from_query(query)
+        .and_then(|found| found.verify(KEY.public_key()))
+        .expect("genuine");
+    assert!(returned.check(&ORDER).is_ok(), "as a return it is a hint");
+    let mismatch = believe(&body).expect("genuine").check(&ORDER).map(|_| ());
+    let differences = mismatch.expect_err("no notice").differences;
+    assert_eq!(differences, [Difference::TradeStatus]);
+}
+
+#[test]
+fn an_empty_parameter_added_to_a_notice_means_nothing() {
+    // Empties are not signed, so anybody could add one.
+    let mut fields = fields();
+    fields.remove("seller_id");
+    let mut body = signed_notice(&KEY, &fields);
+    body.extend_from_slice(b"&refund_fee=&seller_id=");
+    let notice = believe(&body).expect("still genuine");
+    assert!(notice.says_paid() && notice.seller_id().is_none());
+    let nobody = Expectation {
+        seller_id: "",
+        ..ORDER
+    };
+    let differences = notice.check(&nobody).expect_err("no seller").differences;
+    assert_eq!(differences, [Difference::SellerId]);
 }
 
 #[test]

@@ -53,7 +53,11 @@ fn read(
         .map_err(Why::Signature)?;
     let fields = response::parse_strict(node.raw).ok_or(Why::Field("code"))?;
     for (name, value) in echoes {
-        let other = |field: &Value| field.as_str().is_some_and(|text| text != *value);
+        let other = |field: &Value| match field {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty() && text != value,
+            _ => true,
+        };
         if fields.get(*name).is_some_and(other) {
             return Err(Why::OtherTrade(name));
         }

@@ -23,7 +23,4 @@ pub enum NoticeError {
     /// The signature is missing or does not hold.
     #[error(transparent)]
     Signature(#[from] SignatureError),
-    /// A genuine message of Alipay's, but not the kind that was expected here.
-    #[error("the message is not a trade's")]
-    NotATrade,
 }

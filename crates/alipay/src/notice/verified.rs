@@ -1,6 +1,6 @@
 //! What Alipay signed.
 
-use super::{Checked, Expectation, Mismatch};
+use super::{Checked, Difference, Expectation, Mismatch};
 use crate::{AlipayTime, Params, TradeStatus};
 use money::Fen;
 
@@ -32,7 +32,10 @@ impl Verified {
     /// # Errors
     /// With everything that differs. A field that is not there differs.
     pub fn check(&self, expectation: &Expectation<'_>) -> Result<Checked<'_>, Mismatch> {
-        let differences = expectation.differences(&self.params);
+        let mut differences = expectation.differences(&self.params);
+        if self.get("trade_status").is_none() {
+            differences.push(Difference::TradeStatus);
+        }
         if differences.is_empty() {
             Ok(Checked::new(self))
         } else {

@@ -10,28 +10,40 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// For gateways on this very machine, which no proxy could reach.
+    direct: reqwest::Client,
 }
 
 impl HttpTransport {
-    /// With a connect timeout of five seconds and no redirects.
+    /// With a connect timeout of five seconds and no redirects. The system's proxy is used, but
+    /// not for `localhost` and the like.
     ///
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
-            .redirect(reqwest::redirect::Policy::none())
-            // A retry is the caller's decision: only he knows whether it is safe.
-            .retry(reqwest::retry::never())
-            .build()
-            .map_err(|error| failed(&error))?;
-        Ok(Self { client })
+        let builder = || {
+            reqwest::Client::builder()
+                .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
+                .redirect(reqwest::redirect::Policy::none())
+                // A retry is the caller's decision: only he knows whether it is safe.
+                .retry(reqwest::retry::never())
+        };
+        Ok(Self {
+            client: builder().build().map_err(|error| failed(&error))?,
+            direct: builder()
+                .no_proxy()
+                .build()
+                .map_err(|error| failed(&error))?,
+        })
     }
 
     /// With a client of one's own: a proxy, other roots. It must not follow redirects or retry.
     #[must_use]
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            direct: client.clone(),
+            client,
+        }
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -39,8 +51,12 @@ impl HttpTransport {
             "GET" => reqwest::Method::GET,
             _ => reqwest::Method::POST,
         };
-        let mut builder = self
-            .client
+        let client = if is_loopback(&request.url) {
+            &self.direct
+        } else {
+            &self.client
+        };
+        let mut builder = client
             .request(method, &request.url)
             .timeout(Duration::from_millis(request.timeout_ms))
             .body(request.body);
@@ -106,4 +122,42 @@ fn without_query(text: &str) -> String {
     }
 }
 
+fn is_loopback(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 const CONNECT_TIMEOUT_MS: u64 = 5_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_no_proxy_can_reach() {
+        for url in [
+            "http://127.0.0.1:8609/gateway.do?x=1",
+            "http://localhost/",
+            "http://pay.localhost:1/",
+            "http://[::1]:8609/",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://openapi.alipay.com/gateway.do",
+            "http://192.168.1.5/",
+            "",
+            "localhost",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+}
