@@ -15,9 +15,11 @@ pub mod notices;
 
 mod cashier;
 mod context;
+mod home;
 mod jobs;
 mod router;
 pub mod store;
+mod wallet;
 
 pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};

@@ -1,18 +1,21 @@
 //! Every route.
 
 use crate::context::Context;
-use crate::{cashier, control, gateway};
+use crate::{cashier, control, gateway, home, wallet};
 use axum::Router;
 use axum::routing::get;
 use service::edge::{self, EdgeParts};
 use std::sync::Arc;
 
 pub(crate) fn router(cx: &Context) -> Router {
+    let counter = cashier::Counter::new(cx);
     let routes = Router::new()
         .route("/gateway.do", get(gateway::get).post(gateway::post))
         .merge(control::router(cx))
         .with_state(cx.clone())
-        .merge(cashier::router(&cashier::Counter::new(cx)))
+        .merge(home::router(cx))
+        .merge(cashier::router(&counter))
+        .merge(wallet::router(&counter))
         .merge(service::assets::router());
     edge::guard(
         routes,

@@ -118,7 +118,7 @@ pub async fn open_account(
         .write(move |tx| {
             let (account, fresh) = (account.clone(), fresh.clone());
             Box::pin(async move {
-                if !accounts::insert(tx, &account, fresh.now).await? {
+                if !accounts::insert(tx, &account, balance, fresh.now).await? {
                     let there = accounts::find(tx, &account.logon_id).await?;
                     return Ok(there.map(|there| (there, false)));
                 }
@@ -240,5 +240,30 @@ pub async fn movements(
 pub async fn list(cx: &Context) -> Result<Vec<Account>, StoreError> {
     cx.db()
         .read(|tx| Box::pin(async move { accounts::list(tx).await }))
+        .await
+}
+
+/// Accounts with what they hold, by logon id, after a cursor.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_after(
+    cx: &Context,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(Account, Fen)>, StoreError> {
+    let after = after.to_owned();
+    cx.db()
+        .read(move |tx| {
+            let after = after.clone();
+            Box::pin(async move {
+                let mut held = Vec::new();
+                for account in accounts::list_after(tx, &after, limit).await? {
+                    let balance = balance_of(tx, &account.user_id).await?;
+                    held.push((account, balance));
+                }
+                Ok(held)
+            })
+        })
         .await
 }

@@ -41,6 +41,9 @@ pub(crate) struct Buyer {
 }
 
 impl Counter {
+    /// The address of what only the cashier's and the wallet's pages look like.
+    pub(crate) const STYLE_HREF: &str = super::watch::STYLE_HREF;
+
     /// A cashier of that sandbox.
     pub(crate) fn new(cx: &Context) -> Self {
         let parts = cx.parts();
@@ -101,7 +104,7 @@ impl Counter {
     pub(crate) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
         PageShell::new(lang, &SITE, uri, title)
             .width(Width::Narrow)
-            .stylesheet(super::watch::STYLE_HREF)
+            .stylesheet(Self::STYLE_HREF)
     }
 }
 

@@ -16,5 +16,8 @@ mod done;
 mod login;
 mod pay;
 
-pub(crate) use counter::Counter;
+pub(crate) use counter::{Buyer, Counter};
+pub(crate) use login::{LeaveFields, LoginFields, LoginForm, opened};
 pub(crate) use router::router;
+pub(crate) use seller::name as seller_name;
+pub(crate) use trouble::as_page;

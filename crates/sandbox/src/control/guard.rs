@@ -45,6 +45,12 @@ pub(super) async fn guard(
     next.run(request).await
 }
 
+/// Whether a request may look at what is inside: it knows the token, or it comes from this machine
+/// and names us.
+pub(crate) fn may_look(cx: &Context, ip: ClientIp, headers: &HeaderMap) -> bool {
+    knows_token(cx, headers) || (ip.is_local() && names_us(cx, headers))
+}
+
 fn knows_token(cx: &Context, headers: &HeaderMap) -> bool {
     let Some(token) = &cx.parts().control_token else {
         return false;

@@ -9,6 +9,7 @@ mod guard;
 mod notices;
 mod page;
 mod requests;
+mod reset;
 mod trades;
 mod views;
 
@@ -29,6 +30,8 @@ use utoipa_axum::routes;
 ))]
 struct Described;
 
+pub(crate) use guard::may_look;
+
 pub(crate) fn router(cx: &Context) -> Router<Context> {
     let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(trades::pay))
@@ -44,6 +47,7 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(apps::list, apps::create))
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))
+        .routes(routes!(reset::reset))
         .split_for_parts();
     let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
     router.layer(layer).route(

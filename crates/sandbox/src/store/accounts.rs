@@ -4,10 +4,11 @@ use crate::domain::account::Secret;
 use crate::domain::{Account, LogonId, Tries};
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
+use money::Fen;
 
 ::store::statements! {
     /// Adds an account; a second one of that logon id is not added.
-    INSERT_ACCOUNT = "INSERT INTO sandbox_accounts (user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until, created_at) VALUES ($1, $2, $3, $4, 0, NULL, 0, NULL, $5) ON CONFLICT DO NOTHING";
+    INSERT_ACCOUNT = "INSERT INTO sandbox_accounts (user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until, created_at, began_with) VALUES ($1, $2, $3, $4, 0, NULL, 0, NULL, $5, $6) ON CONFLICT DO NOTHING";
     /// One account by its logon id.
     FIND_ACCOUNT = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE logon_id = $1";
     /// One account by its number.
@@ -16,19 +17,22 @@ use kernel::Timestamp;
     LOCK_ACCOUNT = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE user_id = $1", pg " FOR UPDATE";
     /// Every account, by logon id.
     LIST_ACCOUNTS = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts ORDER BY logon_id";
+    /// Accounts by logon id, after a cursor.
+    LIST_ACCOUNTS_AFTER = "SELECT user_id, logon_id, login_hash, pay_hash, login_wrong, login_locked_until, pay_wrong, pay_locked_until FROM sandbox_accounts WHERE logon_id > $1 ORDER BY logon_id LIMIT $2";
     /// Counts wrong login passwords.
     SET_LOGIN_TRIES = "UPDATE sandbox_accounts SET login_wrong = $2, login_locked_until = $3 WHERE user_id = $1";
     /// Counts wrong payment passwords.
     SET_PAY_TRIES = "UPDATE sandbox_accounts SET pay_wrong = $2, pay_locked_until = $3 WHERE user_id = $1";
 }
 
-/// Adds an account; `false` when its logon id is taken.
+/// Adds an account that begins with an amount; `false` when its logon id is taken.
 ///
 /// # Errors
 /// What the engine said.
 pub async fn insert(
     tx: &mut Tx<'_>,
     account: &Account,
+    began_with: Fen,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let values = params![
@@ -37,6 +41,7 @@ pub async fn insert(
         &account.login_hash,
         &account.pay_hash,
         now,
+        began_with.fen(),
     ];
     Ok(tx.execute(&INSERT_ACCOUNT, &values).await? == 1)
 }
@@ -77,6 +82,20 @@ pub async fn lock(tx: &mut Tx<'_>, user_id: &str) -> Result<Option<Account>, Sto
 /// What the engine said.
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
     let rows = tx.query(&LIST_ACCOUNTS, &[]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Accounts by logon id, after a cursor.
+///
+/// # Errors
+/// What the engine said.
+pub async fn list_after(
+    tx: &mut Tx<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Account>, StoreError> {
+    let values = params![after, limit];
+    let rows = tx.query(&LIST_ACCOUNTS_AFTER, &values).await?;
     rows.iter().map(read).collect()
 }
 

@@ -1,0 +1,106 @@
+//! The shell around the console's pages, and the pages that say why there is nothing to see.
+
+use crate::context::Context;
+use axum::extract::Request;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use service::html::{NavLink, PageShell, Site, Theme, Width};
+use service::i18n::Lang;
+use service::problem::Problem;
+
+const SITE: Site = Site {
+    name_zh: "支付宝沙箱",
+    name_en: "Alipay sandbox",
+    theme: Theme::Console,
+    home: "/",
+};
+
+/// Where a page belongs in the navigation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Place {
+    Overview,
+    Trades,
+    Accounts,
+    Books,
+}
+
+/// A page but for its inside.
+pub(super) fn shell(lang: Lang, uri: &Uri, place: Place, title: &str) -> PageShell {
+    let link = |label: &str, href: &str, to: Place| NavLink::new(label, href, place == to);
+    let nav = vec![
+        link(lang.pick("概览", "Overview"), "/", Place::Overview),
+        link(lang.pick("交易", "Trades"), "/trades", Place::Trades),
+        link(lang.pick("账户", "Accounts"), "/accounts", Place::Accounts),
+        link(lang.pick("账本", "Books"), "/books", Place::Books),
+        NavLink::new(lang.pick("钱包", "Wallet"), "/wallet", false),
+    ];
+    PageShell::new(lang, &SITE, uri, title)
+        .nav(nav)
+        .width(Width::Wide)
+}
+
+#[derive(askama::Template)]
+#[template(path = "home/nothing.html")]
+struct NothingPage<'a> {
+    lang: Lang,
+    title: &'a str,
+    text: &'a str,
+    gateway_url: Option<String>,
+}
+
+/// What somebody on another machine sees: what this is, and no more.
+pub(super) fn outside(cx: &Context, request: &Request) -> Response {
+    let lang = Lang::of(request.uri(), request.headers());
+    let title = lang.pick("支付宝沙箱", "Alipay sandbox");
+    let page = NothingPage {
+        lang,
+        title,
+        text: lang.pick(
+            "这里是一个离线的支付宝，供开发和测试用。应用、账户和交易只在运行它的机器上显示。",
+            "This is an offline Alipay for building and testing. Applications, accounts and trades are shown on the machine that runs it only.",
+        ),
+        gateway_url: Some(format!("{}/gateway.do", cx.public_url())),
+    };
+    PageShell::new(lang, &SITE, request.uri(), title)
+        .width(Width::Narrow)
+        .status(StatusCode::FORBIDDEN)
+        .page(&page)
+}
+
+/// Middleware: turns a problem into a page.
+pub(super) async fn as_page(request: Request, next: Next) -> Response {
+    let lang = Lang::of(request.uri(), request.headers());
+    let uri = request.uri().clone();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let (title, text) = if problem.status() == StatusCode::NOT_FOUND {
+        (
+            lang.pick("没有这个页面", "There is no such page"),
+            lang.pick(
+                "地址可能写错了，或者内容已经不在了。",
+                "The address may be wrong, or what was here is gone.",
+            ),
+        )
+    } else {
+        (
+            lang.pick("页面打不开", "The page cannot be shown"),
+            lang.pick(
+                "请稍后再试；原因在沙箱的日志里。",
+                "Try again later; the reason is in the sandbox's log.",
+            ),
+        )
+    };
+    let page = NothingPage {
+        lang,
+        title,
+        text,
+        gateway_url: None,
+    };
+    shell(lang, &uri, Place::Overview, title)
+        .width(Width::Narrow)
+        .status(problem.status())
+        .page(&page)
+}

@@ -1,0 +1,7 @@
+//! The buyer's wallet on a phone: the balance, the bills, and a code to open.
+
+mod overview;
+mod router;
+mod scan;
+
+pub(crate) use router::router;

@@ -1,0 +1,235 @@
+//! The wallet's one page: who, how much, and what went in and out; or the login to it.
+
+use crate::app::accounts::{balance, movements};
+use crate::app::find_trade::list_apps;
+use crate::cashier::{Buyer, Counter, LeaveFields, LoginFields, LoginForm, opened, seller_name};
+use crate::domain::App;
+use crate::domain::app::seller_account;
+use axum::extract::{OriginalUri, Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use ledger::{Entry, Side};
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::html::{Logout, PageShell, Site, Theme, User, Width};
+use service::i18n::Lang;
+use service::problem::Problem;
+
+const SITE: Site = Site {
+    name_zh: "支付宝钱包 · 沙箱",
+    name_en: "Alipay wallet · sandbox",
+    theme: Theme::Alipay,
+    home: "/wallet",
+};
+
+/// Bills on a page.
+const PAGE: usize = 20;
+
+#[derive(askama::Template)]
+#[template(path = "wallet/login.html")]
+struct LoginPage {
+    lang: Lang,
+    login: LoginForm,
+}
+
+#[derive(askama::Template)]
+#[template(path = "wallet/overview.html")]
+struct OverviewPage {
+    lang: Lang,
+    logon_id: String,
+    balance: String,
+    scan_problem: Option<&'static str>,
+    scan_typed: String,
+    bills: Vec<BillLine>,
+    first_page: bool,
+    older: Option<i64>,
+    csrf_token: String,
+}
+
+/// A movement of the account, as its owner reads it.
+struct BillLine {
+    what: String,
+    with: String,
+    at: String,
+    amount: String,
+    comes_in: bool,
+    balance: String,
+}
+
+/// Which bills.
+#[derive(Deserialize)]
+pub(super) struct BillQuery {
+    before: Option<String>,
+}
+
+/// The wallet, or its login.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    Query(query): Query<BillQuery>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    match counter.buyer(&headers).await? {
+        None => Ok(show_login(
+            &counter,
+            LoginForm::default(),
+            lang,
+            &uri,
+            &headers,
+        )),
+        Some(buyer) => {
+            let showing = Showing {
+                // A cursor that is none shows the newest.
+                before: query.before.and_then(|seq| seq.parse().ok()),
+                ..Showing::default()
+            };
+            show(&counter, &buyer, showing, lang, &uri, &headers).await
+        }
+    }
+}
+
+/// What the page shows beside the account.
+#[derive(Default)]
+pub(super) struct Showing {
+    /// Bills older than this one.
+    pub(super) before: Option<i64>,
+    /// What is wrong with the code that was typed.
+    pub(super) scan_problem: Option<&'static str>,
+    /// What was typed.
+    pub(super) scan_typed: String,
+}
+
+/// The wallet of a buyer.
+pub(super) async fn show(
+    counter: &Counter,
+    buyer: &Buyer,
+    showing: Showing,
+    lang: Lang,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let cx = counter.cx();
+    let user_id = &buyer.account.user_id;
+    let most = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+    let mut entries = movements(cx, user_id, showing.before, most).await?;
+    let more = entries.len() > PAGE;
+    entries.truncate(PAGE);
+    let apps = list_apps(cx).await?;
+    let token = counter.token(headers, Some(buyer));
+    let status = if showing.scan_problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let user = User {
+        name: buyer.account.logon_id.masked(),
+        href: None,
+        logout: Some(Logout {
+            action: "/wallet/logout".to_owned(),
+            csrf_token: token.value.clone(),
+        }),
+    };
+    let page = OverviewPage {
+        lang,
+        logon_id: buyer.account.logon_id.to_string(),
+        balance: balance(cx, user_id).await?.to_string(),
+        scan_problem: showing.scan_problem,
+        scan_typed: showing.scan_typed,
+        older: more
+            .then(|| entries.last().map(|entry| entry.seq))
+            .flatten(),
+        bills: entries
+            .iter()
+            .map(|entry| line(entry, &apps, lang))
+            .collect(),
+        first_page: showing.before.is_none(),
+        csrf_token: token.value,
+    };
+    Ok(shell(lang, uri, lang.pick("我的钱包", "My wallet"))
+        .user(Some(user))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+fn line(entry: &Entry, apps: &[App], lang: Lang) -> BillLine {
+    let comes_in = entry.side == Side::Credit;
+    let seller = apps
+        .iter()
+        .find(|app| seller_account(&app.app_id) == entry.other_account)
+        .map(|app| seller_name(app, lang));
+    let (what, with) = match entry.code.as_str() {
+        "top_up" => (
+            lang.pick("充值", "Top-up").to_owned(),
+            lang.pick("银行卡", "Bank card").to_owned(),
+        ),
+        "refund" => (
+            format!("{} · {}", lang.pick("退款", "Refund"), entry.memo),
+            seller.unwrap_or_default(),
+        ),
+        _ => (entry.memo.clone(), seller.unwrap_or_default()),
+    };
+    let sign = if comes_in { "+" } else { "−" };
+    BillLine {
+        what,
+        with,
+        at: entry.at.china(),
+        amount: format!("{sign}{}", entry.amount),
+        comes_in,
+        balance: entry.credit_balance.to_string(),
+    }
+}
+
+fn show_login(
+    counter: &Counter,
+    form: LoginForm,
+    lang: Lang,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let token = counter.token(headers, None);
+    let status = form.status();
+    let page = LoginPage {
+        lang,
+        login: form.ready(counter, "/wallet/login".to_owned(), token.value),
+    };
+    shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page)
+}
+
+fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
+    PageShell::new(lang, &SITE, uri, title)
+        .width(Width::Narrow)
+        .stylesheet(Counter::STYLE_HREF)
+}
+
+/// Opens the wallet, or says what is wrong.
+pub(super) async fn log_in(
+    State(counter): State<Counter>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    FormBody(fields): FormBody<LoginFields>,
+) -> Result<Response, Problem> {
+    let before = counter.buyer(&headers).await?;
+    counter.check(&headers, before.as_ref(), &fields.csrf_token)?;
+    match opened(&counter, fields, lang).await? {
+        Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/wallet")).into_response()),
+        Err(form) => Ok(show_login(&counter, form, lang, &uri, &headers)),
+    }
+}
+
+/// Closes the wallet in this browser.
+pub(super) async fn log_out(
+    State(counter): State<Counter>,
+    headers: HeaderMap,
+    FormBody(fields): FormBody<LeaveFields>,
+) -> Result<Response, Problem> {
+    let buyer = counter.buyer(&headers).await?;
+    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
+    let cookie = counter.sessions().end(&headers).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/wallet")).into_response())
+}

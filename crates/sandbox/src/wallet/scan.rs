@@ -1,0 +1,83 @@
+//! A code without a camera: its address pasted, its page opened.
+
+use super::overview::{Showing, show};
+use crate::cashier::Counter;
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct ScanFields {
+    csrf_token: String,
+    address: String,
+}
+
+/// Goes to the code's page, or says that it is none.
+pub(super) async fn submit(
+    State(counter): State<Counter>,
+    lang: Lang,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    FormBody(fields): FormBody<ScanFields>,
+) -> Result<Response, Problem> {
+    let buyer = counter.buyer(&headers).await?;
+    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
+    let Some(buyer) = buyer else {
+        return Ok(Redirect::to("/wallet").into_response());
+    };
+    if let Some(code) = code_of(&fields.address) {
+        return Ok(Redirect::to(&format!("/qr/{code}")).into_response());
+    }
+    let showing = Showing {
+        before: None,
+        scan_problem: Some(lang.pick("这不是付款码的地址。", "This is no payment code's address.")),
+        scan_typed: fields.address,
+    };
+    show(&counter, &buyer, showing, lang, &uri, &headers).await
+}
+
+/// The code in an address of ours, whichever of our names the address was made with; or a code
+/// alone.
+fn code_of(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let path = match address.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => address.trim_start_matches('/'),
+    };
+    let code = path.strip_prefix("qr/").unwrap_or(path);
+    let code = code.split(['?', '#']).next()?;
+    let plain = code.len() == 32 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+    plain.then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_of;
+
+    #[test]
+    fn only_a_code_is_opened() {
+        let code = "0123456789abcdef0123456789abcdef";
+        for address in [
+            format!("http://127.0.0.1:8609/qr/{code}"),
+            format!("  http://192.168.1.7:8609/qr/{code}?lang=en#x "),
+            format!("/qr/{code}"),
+            code.to_owned(),
+        ] {
+            assert_eq!(code_of(&address), Some(code), "{address}");
+        }
+        for address in [
+            "",
+            "https://evil.example/",
+            "/qr/../wallet",
+            "//evil.example",
+            "http://127.0.0.1:8609/qr/0123",
+        ] {
+            assert_eq!(code_of(address), None, "{address}");
+        }
+    }
+}
