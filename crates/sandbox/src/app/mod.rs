@@ -23,3 +23,4 @@ pub mod refund_trade;
 pub mod send_notice;
 
 pub mod books;
+pub mod reset;

@@ -91,9 +91,8 @@ pub async fn send_due(
     due_at: Timestamp,
 ) -> Result<Done, StoreError> {
     let Some(story) = find_notice(cx, notify_id).await? else {
-        return Ok(Done::Fail {
-            error: format!("there is no notice {notify_id}"),
-        });
+        // Forgotten when the sandbox started over.
+        return Ok(Done::Finished);
     };
     if story.notice.state != NoticeState::Pending {
         return Ok(Done::Finished);
@@ -175,9 +174,9 @@ async fn deliver(
         .write(move |tx| {
             let (notify_id, mut delivery) = (notify_id.clone(), delivery.clone());
             Box::pin(async move {
-                let state = notices::lock(tx, &notify_id)
-                    .await?
-                    .map(|notice| notice.state);
+                let Some(present) = notices::lock(tx, &notify_id).await? else {
+                    return Ok((delivery, 0));
+                };
                 let before = notices::deliveries(tx, &notify_id).await?;
                 delivery.number = i64::try_from(before.len()).unwrap_or(i64::MAX - 1) + 1;
                 notices::add_delivery(tx, &notify_id, &delivery).await?;
@@ -188,7 +187,7 @@ async fn deliver(
                     if !is_scheduled {
                         store::jobs::cancel(tx, jobs::SEND_NOTICE, &notify_id).await?;
                     }
-                } else if over && state == Some(NoticeState::Pending) {
+                } else if over && present.state == NoticeState::Pending {
                     notices::set_state(tx, &notify_id, NoticeState::GivenUp).await?;
                 }
                 Ok((delivery, sent))

@@ -8,8 +8,8 @@ const MOST: i64 = 50;
 ::store::statements! {
     /// Paid trades without the transfer that paid them, or with another amount.
     UNPAID = "SELECT t.trade_id, t.total_amount, CAST(COALESCE(l.amount, 0) AS BIGINT) AS moved FROM sandbox_trades t LEFT JOIN ledger_transfers l ON l.transfer_id = 'pay:' || t.trade_id WHERE t.paid_at IS NOT NULL AND (l.amount IS NULL OR l.amount <> t.total_amount) ORDER BY t.trade_id LIMIT $1";
-    /// Payments of no paid trade.
-    STRAY = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_trades t ON l.transfer_id = 'pay:' || t.trade_id AND t.paid_at IS NOT NULL WHERE l.code = 'pay' AND t.trade_id IS NULL ORDER BY l.transfer_id LIMIT $1";
+    /// Payments of no paid trade, since the last start over.
+    STRAY = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_trades t ON l.transfer_id = 'pay:' || t.trade_id AND t.paid_at IS NOT NULL WHERE l.code = 'pay' AND t.trade_id IS NULL AND EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = l.transfer_id AND p.seq > (SELECT COALESCE(MAX(up_to_seq), 0) FROM sandbox_resets)) ORDER BY l.transfer_id LIMIT $1";
     /// Trades whose refunds do not sum to what they say went back.
     MISREFUNDED = "SELECT t.trade_id, t.refunded, CAST(COALESCE(r.total, 0) AS BIGINT) AS total FROM sandbox_trades t LEFT JOIN (SELECT trade_id, SUM(amount) AS total FROM sandbox_refunds GROUP BY trade_id) r ON r.trade_id = t.trade_id WHERE t.refunded <> COALESCE(r.total, 0) ORDER BY t.trade_id LIMIT $1";
     /// Refunds without their transfer, or with another amount.

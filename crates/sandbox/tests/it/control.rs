@@ -202,6 +202,30 @@ testdb::on_both_engines! {
         }
     }
 
+    async fn starting_over_leaves_accounts_as_they_began(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.merchant.says(200, "fail");
+        bench.paid("R1", "88.88").await;
+        bench.control("accounts/poor@sandbox.com/top-up", json!({"amount": "7.00"})).await;
+        bench.control("trades/R1/pay", json!({"pay_password": "000000"})).await;
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.merchant.count(), 1);
+        let reply = bench.control("reset", json!({})).await;
+        assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", reply.text());
+        for (path, list) in [("trades", "trades"), ("notices", "notices"), ("requests", "requests")] {
+            assert_eq!(bench.look(path).await[list], json!([]));
+        }
+        for (logon_id, balance) in [("buyer@sandbox.com", "100000.00"), ("poor@sandbox.com", "1.00")] {
+            assert_eq!(bench.look(&format!("accounts/{logon_id}")).await["balance"], balance);
+        }
+        bench.assert_balanced().await;
+        let moved = bench.control("clock", json!({"advance_ms": 86_400_000})).await.json();
+        assert_eq!(moved["ran"], 0);
+        // The number can be used again.
+        bench.paid("R1", "1.00").await;
+        bench.assert_balanced().await;
+    }
+
     async fn every_call_is_described(db: Db) {
         let bench = Bench::new(db).await;
         let described = bench.get("/sandbox/openapi.json").await.json();
@@ -219,7 +243,8 @@ testdb::on_both_engines! {
             "GET /sandbox/v1/trades", "GET /sandbox/v1/trades/{out_trade_no}",
             "POST /sandbox/v1/accounts", "POST /sandbox/v1/accounts/{logon_id}/top-up",
             "POST /sandbox/v1/apps", "POST /sandbox/v1/clock",
-            "POST /sandbox/v1/notices/{notify_id}/resend", "POST /sandbox/v1/trades/{out_trade_no}/pay",
+            "POST /sandbox/v1/notices/{notify_id}/resend",
+            "POST /sandbox/v1/reset", "POST /sandbox/v1/trades/{out_trade_no}/pay",
         ]);
     }
 }

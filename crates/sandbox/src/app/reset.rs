@@ -1,0 +1,98 @@
+//! Starting over: no trades, no notices, every account with what it began with. Applications, their
+//! keys and the time stay; the ledger is corrected by transfers, as a ledger is.
+
+use super::books::BANK;
+use super::fresh::Fresh;
+use super::pay_trade::unexpected;
+use crate::context::Context;
+use crate::domain::account::buyer_account;
+use crate::domain::app::seller_account;
+use crate::jobs;
+use crate::store::{apps, resets};
+use ledger::{Kind, NewTransfer};
+use money::Fen;
+use store::{StoreError, Tx};
+
+/// Why nothing was reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// Merchant and shops live beside this sandbox and would not follow.
+    #[error("in the demo merchant and shops would not follow")]
+    Demo,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Starts over.
+///
+/// # Errors
+/// In the demo, and when the database fails.
+pub async fn reset(cx: &Context) -> Result<(), ResetError> {
+    if cx.parts().demo {
+        return Err(ResetError::Demo);
+    }
+    let fresh = Fresh::take(cx);
+    cx.db()
+        .write(move |tx| {
+            let fresh = fresh.clone();
+            Box::pin(async move { start_over(tx, &fresh).await })
+        })
+        .await?;
+    cx.exchanges().clear();
+    Ok(())
+}
+
+async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
+    let (trades, notices) = resets::waiting(tx).await?;
+    for trade_id in trades {
+        for kind in [jobs::EXPIRE_TRADE, jobs::FINISH_TRADE] {
+            store::jobs::cancel(tx, kind, trade_id.as_str()).await?;
+        }
+    }
+    for notify_id in notices {
+        store::jobs::cancel(tx, jobs::SEND_NOTICE, &notify_id).await?;
+    }
+    resets::forget(tx).await?;
+    for app in apps::list(tx).await? {
+        correct(tx, &seller_account(&app.app_id), Fen::ZERO, fresh).await?;
+    }
+    for (user_id, began_with) in resets::beginnings(tx).await? {
+        correct(tx, &buyer_account(&user_id), began_with, fresh).await?;
+    }
+    resets::note(tx, &fresh.token, fresh.now).await
+}
+
+/// Brings an account to an amount by a transfer with the bank.
+async fn correct(
+    tx: &mut Tx<'_>,
+    account: &str,
+    wanted: Fen,
+    fresh: &Fresh,
+) -> Result<(), StoreError> {
+    let balance = ledger::balance(tx, account).await?.unwrap_or_default();
+    let missing = wanted.fen() - balance.credit_balance().fen();
+    if missing == 0 {
+        return Ok(());
+    }
+    let (debit, credit) = if missing > 0 {
+        (BANK, account)
+    } else {
+        (account, BANK)
+    };
+    let transfer = NewTransfer {
+        transfer_id: format!("reset:{}:{account}", fresh.token),
+        debit: debit.to_owned(),
+        credit: credit.to_owned(),
+        amount: Fen::new(missing.abs()),
+        code: "reset",
+        memo: "重新开始 / start over".to_owned(),
+        kind: Kind::Posted,
+    };
+    let result = ledger::transfer(tx, &transfer, fresh.now).await?;
+    if result.is_done() {
+        Ok(())
+    } else {
+        Err(unexpected(&transfer.transfer_id, result))
+    }
+}
