@@ -53,7 +53,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         rng: Arc::clone(&rng),
         passwords: Passwords::new(rng),
         sender: Arc::new(sandbox::HttpSender::new()?),
-        public_url: format!("http://{address}"),
+        public_url: origin(address),
         control_token: Some(secrets.control_token),
         clock_control: Some(Arc::new(control.clone())),
         demo: false,
@@ -82,7 +82,8 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let place = folder.path().join("sandbox");
     sandbox::files::write(&sandbox, &place, APP).await?;
     printer::say(format!(
-        "The offline Alipay listens on http://{address}/gateway.do"
+        "The offline Alipay listens on {}/gateway.do",
+        origin(address)
     ));
     printer::say(format!(
         "Addresses and keys for any SDK: {}",
@@ -91,4 +92,25 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let ended = running.until_stopped().await;
     db.close().await;
     Ok(ended?)
+}
+
+/// The origin that clients are given. The port that each of them assumes is left out: some SDKs
+/// stumble over any port in an address.
+fn origin(address: std::net::SocketAddr) -> String {
+    let text = address.to_string();
+    format!("http://{}", text.strip_suffix(":80").unwrap_or(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn only_the_usual_port_is_left_out() {
+        let of = |text: &str| origin(text.parse().expect("an address"));
+        assert_eq!(of("127.0.0.1:80"), "http://127.0.0.1");
+        assert_eq!(of("127.0.0.1:8609"), "http://127.0.0.1:8609");
+        assert_eq!(of("[::1]:80"), "http://[::1]");
+        assert_eq!(of("127.0.0.1:180"), "http://127.0.0.1:180");
+    }
 }
