@@ -10,6 +10,7 @@ use ::alipay::requests::{Close, Precreate, Query};
 use ::alipay::{Outcome, QueryResponse, Refusal, RefusedBy, TradeStatus};
 use kernel::Timestamp;
 use money::Fen;
+use std::time::Instant;
 
 /// How long a call may take when nobody waits for it, in milliseconds.
 pub(crate) const CALL_TIMEOUT_MS: u64 = 15_000;
@@ -31,7 +32,7 @@ pub(crate) async fn query(call: &Call<'_>) -> Facts {
     };
     let client = call.app.client.with_timeout_ms(call.timeout_ms);
     let request = Query::by_out_trade_no(&call.attempt.out_trade_no);
-    match client.query(&request, now).await {
+    match timed("alipay.trade.query", client.query(&request, now)).await {
         Outcome::Done(answer) => facts_of_query(call, &answer),
         Outcome::Refused(refusal) => refused(call, Cause::Query, &refusal),
         Outcome::Unknown(unknown) => silence(Cause::Query, &unknown.why.to_string()),
@@ -45,7 +46,7 @@ pub(crate) async fn close(call: &Call<'_>) -> Facts {
     };
     let client = call.app.client.with_timeout_ms(call.timeout_ms);
     let request = Close::by_out_trade_no(&call.attempt.out_trade_no);
-    match client.close(&request, now).await {
+    match timed("alipay.trade.close", client.close(&request, now)).await {
         Outcome::Done(answer) => Facts {
             trade_no: answer.trade_no,
             ..Facts::bare(Observation::Closed, Cause::Close)
@@ -70,7 +71,8 @@ pub(crate) async fn precreate(
     request.time_expire = Some(order.expires_at.china());
     let ours = merchant.notify_url();
     let notify_url = attempt.notify_url.as_deref().unwrap_or(&ours);
-    match app.client.precreate(&request, Some(notify_url), now).await {
+    let asked = app.client.precreate(&request, Some(notify_url), now);
+    match timed("alipay.trade.precreate", asked).await {
         Outcome::Done(answer) => Facts {
             qr_code: Some(answer.qr_code),
             ..Facts::bare(Observation::Offered, Cause::Precreate)
@@ -85,6 +87,19 @@ pub(crate) async fn precreate(
         },
         Outcome::Unknown(unknown) => silence(Cause::Precreate, &unknown.why.to_string()),
     }
+}
+
+/// Waits for a call's outcome, and counts it.
+pub(super) async fn timed<T>(method: &str, call: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    let began = Instant::now();
+    let outcome = call.await;
+    let word = match &outcome {
+        Outcome::Done(_) => "done",
+        Outcome::Refused(_) => "refused",
+        Outcome::Unknown(_) => "unknown",
+    };
+    service::metrics::alipay_called(method, word, began.elapsed());
+    outcome
 }
 
 fn facts_of_query(call: &Call<'_>, answer: &QueryResponse) -> Facts {

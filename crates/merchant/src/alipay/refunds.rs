@@ -1,5 +1,6 @@
 //! Sending money back, and asking whether it went.
 
+use super::calls::timed;
 use super::links::alipay_time;
 use crate::context::Merchant;
 use crate::domain::{Attempt, Refund, RefundAnswer};
@@ -35,7 +36,8 @@ pub(crate) async fn refund(call: &RefundCall<'_>) -> RefundAnswer {
     let number = &call.attempt.out_trade_no;
     let mut request = requests::Refund::new(number, call.number, call.refund.amount);
     request.refund_reason.clone_from(&call.refund.reason);
-    match call.app.client.refund(&request, now).await {
+    let asked = call.app.client.refund(&request, now);
+    match timed("alipay.trade.refund", asked).await {
         Outcome::Done(answer) => match answer.fund_change {
             FundChange::Moved => RefundAnswer::Moved,
             FundChange::ToBeAsked => RefundAnswer::Taken,
@@ -58,7 +60,8 @@ pub(crate) async fn query_refund(call: &RefundCall<'_>) -> RefundFound {
     };
     let number = &call.attempt.out_trade_no;
     let request = requests::RefundQuery::new(number, call.number);
-    match call.app.client.refund_query(&request, now).await {
+    let asked = call.app.client.refund_query(&request, now);
+    match timed("alipay.trade.fastpay.refund.query", asked).await {
         Outcome::Done(answer) => match answer.refunded() {
             Some(amount) if amount == call.refund.amount => RefundFound::Moved,
             Some(amount) => {

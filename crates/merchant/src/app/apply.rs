@@ -3,11 +3,12 @@
 //! Every source of truth about a trade ends here. Order and attempt are locked by the caller; the
 //! changes, the history, the books, the events and the follow-up work are written together.
 
+use super::reserve::refund_automatically;
 use super::{books, events};
 use crate::context::{Merchant, Minting};
 use crate::domain::{
     Attempt, AttemptState, CaseKind, Cause, Decision, Facts, Observation, Order, OrderState,
-    Refund, RefundOrigin, RefundState, next_attempt_check, observe,
+    RefundOrigin, next_attempt_check, observe,
 };
 use crate::parts::LatePolicy;
 use crate::store::cases::{self, Case};
@@ -49,8 +50,8 @@ pub(super) async fn apply(
         books::post_payment(tx, &locked.order, &locked.attempt, minting.now).await?;
     }
     if let Some(origin) = refund {
-        let money = Automatic { origin, facts };
-        refund_automatically(tx, merchant, minting, locked, &money).await?;
+        refund_automatically(tx, minting, locked, origin, facts).await?;
+        merchant.wake();
     }
     if let Some(kind) = event {
         events::order_event(tx, merchant, minting, kind, &locked.order).await?;
@@ -347,91 +348,6 @@ async fn save(
         orders::save(tx, &after.order).await?;
     }
     history::append(tx, &rows).await
-}
-
-/// A refund that nobody asked for.
-struct Automatic<'a> {
-    origin: RefundOrigin,
-    facts: &'a Facts,
-}
-
-/// Sends money back that should not have come. It is reserved like any refund, and a job asks for
-/// it at once.
-async fn refund_automatically(
-    tx: &mut Tx<'_>,
-    merchant: &Merchant,
-    minting: &mut Minting,
-    locked: &mut Locked,
-    money: &Automatic<'_>,
-) -> Result<(), StoreError> {
-    let now = minting.now;
-    let refund_id = minting.refund_id();
-    let refund = Refund {
-        out_request_no: refund_id.to_string(),
-        refund_id,
-        order_id: locked.order.order_id.clone(),
-        attempt_id: locked.attempt.attempt_id.clone(),
-        merchant: locked.order.merchant.clone(),
-        merchant_refund_no: format!("auto_{}", locked.attempt.attempt_id),
-        amount: locked.attempt.paid,
-        reason: Some(money.origin.as_str().to_owned()),
-        origin: money.origin,
-        state: RefundState::Reserved,
-        failure: None,
-        tries: 0,
-        next_check: Some(now),
-        created_at: now,
-        updated_at: now,
-    };
-    if !refunds::insert(tx, &refund).await? {
-        return Err(StoreError::Inconsistent {
-            table: "refunds",
-            id: refund.merchant_refund_no.clone(),
-            what: "an attempt that had no money has a refund".to_owned(),
-        });
-    }
-    reserve(tx, minting, locked, &refund).await?;
-    let began = Transition {
-        order_id: refund.order_id.clone(),
-        at: now,
-        transition_id: minting.transition_id(),
-        entity: "refund".to_owned(),
-        entity_id: refund.refund_id.to_string(),
-        from_state: String::new(),
-        to_state: refund.state.as_str().to_owned(),
-        cause: money.facts.cause.as_str().to_owned(),
-        reference: money.facts.reference().map(str::to_owned),
-    };
-    history::append(tx, &[began]).await?;
-    events::ask_refund(tx, minting, &refund.refund_id, now).await?;
-    merchant.wake();
-    Ok(())
-}
-
-/// Sets the money of a refund aside, in the rows and in the books.
-pub(super) async fn reserve(
-    tx: &mut Tx<'_>,
-    minting: &Minting,
-    locked: &mut Locked,
-    refund: &Refund,
-) -> Result<(), StoreError> {
-    let too_much = || StoreError::Inconsistent {
-        table: "refunds",
-        id: refund.refund_id.to_string(),
-        what: "the reserved money does not fit".to_owned(),
-    };
-    let Locked { order, attempt } = locked;
-    let sum = attempt.reserved.checked_add(refund.amount);
-    attempt.reserved = sum.ok_or_else(too_much)?;
-    attempt.updated_at = minting.now;
-    attempts::save(tx, attempt).await?;
-    if order.paid_attempt.as_ref() == Some(&attempt.attempt_id) {
-        let sum = order.reserved.checked_add(refund.amount);
-        order.reserved = sum.ok_or_else(too_much)?;
-        order.updated_at = minting.now;
-        orders::save(tx, order).await?;
-    }
-    books::reserve_refund(tx, attempt, refund, minting.now).await
 }
 
 /// How long whoever asks has to follow up by itself.

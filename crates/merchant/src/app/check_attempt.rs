@@ -189,5 +189,6 @@ pub(super) async fn observe_answer(
             })
         })
         .await?;
+    merchant.wake();
     Ok(answer)
 }

@@ -4,7 +4,7 @@
 //! order is `closing` until its link is dead; money that comes before wins.
 
 use super::check_attempt::{CheckError, ask_pending};
-use super::place_order::RequestKey;
+use super::keyed::RequestKey;
 use super::query_order::{OrderRef, QueryOrderError, load};
 use super::{apply::Locked, events};
 use crate::context::{Merchant, Mint};
@@ -66,6 +66,7 @@ pub async fn close_order(
     let found = load(merchant, owner, order).await?;
     if found.state.is_pending() {
         let closing = begin(merchant, &found.order_id).await?;
+        merchant.wake();
         ask_pending(merchant, &closing, alipay::CALL_TIMEOUT_MS).await?;
     }
     let found = load(merchant, owner, &OrderRef::Id(found.order_id)).await?;

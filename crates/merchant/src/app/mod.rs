@@ -9,18 +9,22 @@ mod close_order;
 mod deliver_event;
 mod end_order;
 mod events;
+mod keyed;
+mod new_order;
 mod pay_order;
 mod place_order;
 mod query_order;
 mod receive_notice;
 mod receive_return;
 mod refund_order;
+mod reserve;
 mod timeline;
 
 pub use check_attempt::{Asked, CheckError, refresh_order};
 pub use close_order::{CloseOrderError, CloseOutcome, ClosedView, close_order, close_order_once};
+pub use keyed::RequestKey;
 pub use pay_order::{PayOrder, PayOrderError, PayWith, pay_order};
-pub use place_order::{PlaceOrder, PlaceOrderError, RequestKey, place_order};
+pub use place_order::{PlaceOrder, PlaceOrderError, place_order};
 pub use query_order::{
     ListOrders, OrderRef, QueryOrderError, find_order, list_attempts, list_orders, list_refunds,
 };

@@ -2,12 +2,12 @@
 
 use super::apply::Locked;
 use super::events;
-use super::place_order::{
-    Claimed, PlaceOrderError, RequestKey, app_of, claim, hand_out, new_attempt,
-};
+use super::keyed::{Claimed, RequestKey, claim};
+use super::new_order::{app_of, new_attempt};
+use super::place_order::{PlaceOrderError, hand_out};
 use super::query_order::{OrderRef, QueryOrderError, load};
 use crate::context::Merchant;
-use crate::domain::{Attempt, AttemptState, Order, OrderState, Product, attempt_number};
+use crate::domain::{Attempt, AttemptState, Order, OrderId, OrderState, Product, attempt_number};
 use crate::store::{attempts, orders};
 use crate::views::PlacedView;
 use ::store::{StoreError, Tx};
@@ -81,9 +81,15 @@ pub async fn pay_order(merchant: &Merchant, wish: PayOrder) -> Result<PlacedView
             let (template, key) = (template.clone(), key.clone());
             Box::pin(async move {
                 if let Some(key) = &key {
-                    match claim(tx, &owner, key, order_id.as_str(), mint.now).await? {
+                    let subject = template.attempt_id.as_str();
+                    match claim(tx, &owner, key, subject, mint.now).await? {
                         Claimed::Replay(view) => return Ok(Found::Replay(view)),
-                        Claimed::Fresh | Claimed::Started(_) => {}
+                        Claimed::Started(id) => {
+                            if let Some(locked) = begun(tx, &order_id, &id).await? {
+                                return Ok(Found::Attempt(Box::new(locked), false));
+                            }
+                        }
+                        Claimed::Fresh => {}
                     }
                 }
                 let order = orders::lock(tx, &order_id).await?;
@@ -116,6 +122,21 @@ pub async fn pay_order(merchant: &Merchant, wish: PayOrder) -> Result<PlacedView
 enum Found {
     Attempt(Box<Locked>, bool),
     Replay(Box<PlacedView>),
+}
+
+/// The attempt that the first request under a key made, when it came to that.
+async fn begun(
+    tx: &mut Tx<'_>,
+    order_id: &OrderId,
+    id: &str,
+) -> Result<Option<Locked>, StoreError> {
+    let Ok(attempt_id) = id.parse() else {
+        return Ok(None);
+    };
+    let order = orders::lock(tx, order_id).await?;
+    let attempt = attempts::find(tx, &attempt_id).await?;
+    let both = order.zip(attempt.filter(|attempt| attempt.order_id == *order_id));
+    Ok(both.map(|(order, attempt)| Locked { order, attempt }))
 }
 
 fn check_payable(order: &Order, now: kernel::Timestamp) -> Result<(), PayOrderError> {

@@ -7,30 +7,18 @@
 
 use super::apply::{Locked, apply};
 use super::events;
+use super::keyed::{Claimed, RequestKey, claim, save_answer};
+use super::new_order::{app_of, first_attempt, new_order};
 use crate::alipay;
 use crate::context::{Killed, Merchant, Mint};
-use crate::domain::{
-    Attempt, AttemptId, AttemptState, Channel, Facts, InvalidNumber, Order, OrderId, OrderState,
-    Product, attempt_number, check_expiry, check_number, check_subject, next_attempt_check,
-};
+use crate::domain::{Attempt, AttemptState, Facts, InvalidNumber, Order, OrderId, Product};
 use crate::parts::Point;
 use crate::registry::AppEntry;
 use crate::store::{attempts, orders};
 use crate::views::{AttemptView, OrderView, Pay, PlacedView};
-use ::store::idempotency::{self, Claim};
 use ::store::{StoreError, Tx};
-use kernel::{Timestamp, uuid_v7_hex};
 use money::Fen;
 use std::sync::Arc;
-
-/// An idempotency key and the request that it stands for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct RequestKey {
-    /// The caller's key.
-    pub key: String,
-    /// Hex SHA-256 of method, path and body.
-    pub request_hash: String,
-}
 
 /// What is to be paid.
 #[derive(Clone, Debug)]
@@ -156,11 +144,15 @@ async fn place(
                     match claim(tx, &owner, key, id, mint.now).await? {
                         Claimed::Fresh => {}
                         Claimed::Replay(view) => return Ok(Written::Replay(view)),
-                        Claimed::Started(order_id) => return exists(tx, &order_id).await,
+                        Claimed::Started(id) => {
+                            if let Some(found) = begun(tx, &id).await? {
+                                return Ok(found);
+                            }
+                        }
                     }
                 }
                 if !orders::insert(tx, &new.order).await? {
-                    return same_number(tx, &new.order, key.as_ref(), mint.now).await;
+                    return same_number(tx, &new.order).await;
                 }
                 if !attempts::insert(tx, &new.attempt).await? {
                     // A later attempt of another order carries this number.
@@ -178,13 +170,7 @@ async fn place(
 }
 
 /// The number is taken: by the same order, which is answered again, or by another one.
-async fn same_number(
-    tx: &mut Tx<'_>,
-    wanted: &Order,
-    key: Option<&RequestKey>,
-    now: Timestamp,
-) -> Result<Written, PlaceOrderError> {
-    let _ = (key, now);
+async fn same_number(tx: &mut Tx<'_>, wanted: &Order) -> Result<Written, PlaceOrderError> {
     let found = orders::find_by_no(tx, &wanted.merchant, &wanted.merchant_order_no).await?;
     let found = found.ok_or_else(|| StoreError::Inconsistent {
         table: "orders",
@@ -194,6 +180,17 @@ async fn same_number(
     match found.differs_from(wanted) {
         Some(field) => Err(PlaceOrderError::ExistsWithDifferent(field)),
         None => exists(tx, &found.order_id).await,
+    }
+}
+
+/// What the first request under a key made, when it came to that.
+async fn begun(tx: &mut Tx<'_>, id: &str) -> Result<Option<Written>, PlaceOrderError> {
+    let Ok(order_id) = id.parse::<OrderId>() else {
+        return Ok(None);
+    };
+    match orders::find(tx, &order_id).await? {
+        Some(_) => exists(tx, &order_id).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -218,7 +215,9 @@ pub(super) async fn hand_out(
     key: Option<RequestKey>,
     created: bool,
 ) -> Result<PlacedView, PlaceOrderError> {
-    let payable = locked.order.state.is_pending() && locked.attempt.state.is_pending();
+    let (order, attempt) = (&locked.order, &locked.attempt);
+    let ending = order.is_ending(merchant.now());
+    let payable = order.state.is_pending() && attempt.state.is_pending() && !ending;
     if !payable {
         return finish(merchant, locked, None, key, created).await;
     }
@@ -294,59 +293,6 @@ async fn finish(
     Ok(answer)
 }
 
-/// What a key says.
-pub(super) enum Claimed {
-    Fresh,
-    Started(OrderId),
-    Replay(Box<PlacedView>),
-}
-
-pub(super) async fn claim(
-    tx: &mut Tx<'_>,
-    owner: &str,
-    key: &RequestKey,
-    subject: &str,
-    now: Timestamp,
-) -> Result<Claimed, PlaceOrderError> {
-    let claim = idempotency::claim(tx, owner, &key.key, &key.request_hash, subject, now).await?;
-    let unreadable = |what: String| StoreError::Inconsistent {
-        table: "idempotency_keys",
-        id: key.key.clone(),
-        what,
-    };
-    match claim {
-        Claim::Fresh => Ok(Claimed::Fresh),
-        Claim::Differs => Err(PlaceOrderError::KeyReused),
-        Claim::Started { subject } => {
-            let id = subject.parse::<OrderId>();
-            Ok(Claimed::Started(
-                id.map_err(|error| unreadable(error.to_string()))?,
-            ))
-        }
-        Claim::Replay { body, .. } => {
-            let view = serde_json::from_str(&body);
-            Ok(Claimed::Replay(
-                view.map_err(|error| unreadable(error.to_string()))?,
-            ))
-        }
-    }
-}
-
-pub(super) async fn save_answer(
-    tx: &mut Tx<'_>,
-    owner: &str,
-    key: &RequestKey,
-    answer: &PlacedView,
-) -> Result<(), PlaceOrderError> {
-    let body = serde_json::to_string(answer).map_err(|error| StoreError::Inconsistent {
-        table: "idempotency_keys",
-        id: key.key.clone(),
-        what: error.to_string(),
-    })?;
-    idempotency::save(tx, owner, &key.key, CREATED, &body).await?;
-    Ok(())
-}
-
 pub(super) fn view(locked: &Locked, pay: Option<Pay>, created: bool) -> PlacedView {
     PlacedView {
         order: OrderView::from(&locked.order),
@@ -370,100 +316,3 @@ pub(super) fn link(
         Product::Qr => Ok(None),
     }
 }
-
-/// One of the merchant's applications, its first when none is named.
-pub(super) fn app_of(
-    merchant: &Merchant,
-    owner: &str,
-    app_id: Option<&str>,
-) -> Option<Arc<AppEntry>> {
-    let entry = merchant.registry().merchant(owner)?;
-    let app_id = app_id.or_else(|| entry.app_ids.first().map(String::as_str))?;
-    let app = merchant.registry().app(app_id)?;
-    (app.merchant.name == owner).then(|| app.clone())
-}
-
-fn new_order(
-    merchant: &Merchant,
-    app: &AppEntry,
-    wish: &PlaceOrder,
-    now: Timestamp,
-) -> Result<Order, PlaceOrderError> {
-    let number = match &wish.merchant_order_no {
-        Some(number) => number.clone(),
-        None => uuid_v7_hex(merchant.clock(), merchant.rng()),
-    };
-    check_number(&number)?;
-    check_subject(&wish.subject)?;
-    if !wish.amount.is_payable() {
-        return Err(PlaceOrderError::Amount);
-    }
-    let metadata = wish.metadata.as_ref().map(ToString::to_string);
-    Ok(Order {
-        order_id: OrderId::new(merchant.clock(), merchant.rng()),
-        merchant: wish.merchant.clone(),
-        merchant_order_no: number,
-        app_id: app.client.app().app_id.clone(),
-        subject: wish.subject.clone(),
-        amount: wish.amount,
-        state: OrderState::Open,
-        expires_at: check_expiry(now, wish.expires_in_s)?,
-        closing_since: None,
-        paid_attempt: None,
-        trade_no: None,
-        paid_at: None,
-        closed_at: None,
-        paid: Fen::ZERO,
-        refunded: Fen::ZERO,
-        reserved: Fen::ZERO,
-        attempts: 1,
-        return_url: wish.return_url.clone(),
-        notify_url: wish.notify_url.clone(),
-        success_url: wish.success_url.clone(),
-        failure_url: wish.failure_url.clone(),
-        metadata: metadata.unwrap_or_else(|| "{}".to_owned()),
-        created_at: now,
-        updated_at: now,
-    })
-}
-
-fn first_attempt(merchant: &Merchant, order: &Order, wish: &PlaceOrder, now: Timestamp) -> Attempt {
-    let urls = (wish.return_url.clone(), wish.notify_url.clone());
-    new_attempt(merchant, order, wish.product, urls, 1, now)
-}
-
-/// An attempt that is not written down yet.
-pub(super) fn new_attempt(
-    merchant: &Merchant,
-    order: &Order,
-    product: Product,
-    (return_url, notify_url): (Option<String>, Option<String>),
-    place: i64,
-    now: Timestamp,
-) -> Attempt {
-    let mut attempt = Attempt {
-        attempt_id: AttemptId::new(merchant.clock(), merchant.rng()),
-        order_id: order.order_id.clone(),
-        app_id: order.app_id.clone(),
-        out_trade_no: attempt_number(&order.merchant_order_no, place),
-        place,
-        channel: Channel::Alipay,
-        product,
-        state: AttemptState::Created,
-        trade_no: None,
-        qr_code: None,
-        return_url,
-        notify_url,
-        paid: Fen::ZERO,
-        refunded: Fen::ZERO,
-        reserved: Fen::ZERO,
-        next_check: None,
-        created_at: now,
-        updated_at: now,
-    };
-    attempt.next_check = Some(next_attempt_check(order, &attempt, now));
-    attempt
-}
-
-/// What a created order was answered with.
-const CREATED: i64 = 201;

@@ -77,6 +77,17 @@ impl NoticeVerdict {
             Self::Case(_) | Self::Refused(_) => refusal,
         }
     }
+
+    /// One word for it, as it is counted and kept.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted { decision, .. } => decision.as_str(),
+            Self::Case(opened) => opened.kind,
+            Self::Refused(NoticeRefusal::Forged) => "forged",
+            Self::Refused(NoticeRefusal::Malformed) => "malformed",
+        }
+    }
 }
 
 /// Our own fault: answer 500, and the notice comes again.
@@ -133,7 +144,7 @@ fn is_signature(error: &::alipay::notice::NoticeError) -> bool {
 /// Counts a message that nobody of ours signed; a digest of what was read of it is all that stays.
 /// That this cannot be written is no reason to ask for the message again.
 pub async fn refuse_notice(merchant: &Merchant, body: &[u8], reason: &str) {
-    metrics::counter!("tongbao_merchant_notices_refused_total").increment(1);
+    service::metrics::notice_judged("forged");
     let digest = hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, body));
     let (reason, now) = (reason.to_owned(), merchant.now());
     let counted = merchant
@@ -172,7 +183,7 @@ async fn commit(
         })
         .await?;
     merchant.survive(Point::NoticeAfterCommit)?;
-    metrics::counter!("tongbao_merchant_notices_total").increment(1);
+    service::metrics::notice_judged(verdict.word());
     if matches!(verdict, NoticeVerdict::Accepted { .. }) {
         merchant.wake();
     }

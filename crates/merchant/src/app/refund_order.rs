@@ -4,11 +4,12 @@
 //! refund is `unknown`, its money stays reserved, and the caller's answer says so for good under
 //! its key. *Recovery*: the job that asks is written with the reservation.
 
-use super::apply::{Locked, reserve};
+use super::apply::Locked;
 use super::check_refund::{CheckRefundError, check_refund};
 use super::events;
-use super::place_order::RequestKey;
+use super::keyed::RequestKey;
 use super::query_order::{OrderRef, QueryOrderError, load};
+use super::reserve::reserve;
 use crate::context::{Killed, Merchant, Mint};
 use crate::domain::{
     InvalidNumber, Order, OrderState, Refund, RefundId, RefundOrigin, RefundRefusal, RefundState,
@@ -141,11 +142,9 @@ async fn reserve_refund(
             mint.now,
         );
         match claim.await? {
-            Claim::Fresh => {}
+            // What was begun is found by its number below.
+            Claim::Fresh | Claim::Started { .. } => {}
             Claim::Differs => return Err(RefundOrderError::KeyReused),
-            Claim::Started { subject } => {
-                return Ok(Reserved::Exists(subject.parse().map_err(|_| odd_key(key))?));
-            }
             Claim::Replay { body, .. } => {
                 let view = serde_json::from_str(&body).map_err(|_| odd_key(key))?;
                 return Ok(Reserved::Replay(view));

@@ -4,9 +4,10 @@ use crate::alipay::{APP_A, FakeAlipay};
 use crate::shop::{Shop, Wish, wish};
 use bytes::Bytes;
 use merchant::app::{
-    NoticeIn, OrderRef, RefundOrder, RequestKey, Scope, place_order, receive_notice, refund_order,
+    NoticeIn, OrderRef, PayOrder, PayWith, RefundOrder, RequestKey, Scope, pay_order, place_order,
+    receive_notice, refund_order,
 };
-use merchant::domain::{OrderState, Product};
+use merchant::domain::{OrderState, Product, RefundState};
 use merchant::{KillSwitch, Pay, Point, TestBugs};
 use money::Fen;
 use std::sync::Arc;
@@ -82,6 +83,24 @@ testdb::on_both_engines! {
         assert_eq!(shop.count("SELECT COUNT(*) AS n FROM orders").await, 1);
     }
 
+    async fn a_second_try_cut_off_after_its_commit_is_found_by_its_key(db: Db) {
+        let shop = Shop::with(db, dying(Point::PrecreateAfterCall)).await;
+        shop.order("A1").await;
+        let again = PayOrder {
+            merchant: "school".to_owned(),
+            order: OrderRef::Number("A1".to_owned()),
+            product: Product::Qr,
+            with: PayWith::New,
+            return_url: None,
+            key: Some(RequestKey { key: "k".to_owned(), request_hash: "h".to_owned() }),
+        };
+        assert!(pay_order(&shop.merchant, again.clone()).await.is_err());
+        let shop = shop.reopened(Wish::default()).await;
+        let placed = pay_order(&shop.merchant, again).await.unwrap();
+        assert_eq!(placed.attempt.out_trade_no, "A1_2");
+        assert_eq!(shop.count("SELECT COUNT(*) AS n FROM attempts").await, 2);
+    }
+
     async fn a_refund_cut_off_anywhere_happens_once(db: Db) {
         let shop = Shop::new(db).await;
         shop.paid("A1").await;
@@ -91,7 +110,7 @@ testdb::on_both_engines! {
             merchant_refund_no: number.to_owned(),
             amount: Fen::new(1_000),
             reason: None,
-            key: None,
+            key: Some(RequestKey { key: number.to_owned(), request_hash: "h".to_owned() }),
         };
         for (number, point) in [("R1", Point::RefundAfterReserve), ("R2", Point::RefundAfterCall)] {
             let shop = shop.reopened(dying(point)).await;
@@ -99,6 +118,8 @@ testdb::on_both_engines! {
             let shop = shop.reopened(Wish::default()).await;
             shop.worker.recover().await.unwrap();
             shop.advance(120_000).await;
+            let again = refund_order(&shop.merchant, wanted(number)).await.unwrap();
+            assert_eq!(again.state, RefundState::Succeeded);
             shop.prove().await;
         }
         assert_eq!(shop.alipay.refunded(APP_A, "A1"), 2_000);
