@@ -190,7 +190,8 @@ fn test_steps() -> Vec<Step> {
             "walk",
             "the world at random, and ten planted bugs",
             walk::run,
-        ),
+        )
+        .needs("postgres"),
     ]
 }
 

@@ -91,10 +91,13 @@ pub(super) fn inherited(files: &[SourceFile]) -> Vec<String> {
                 continue;
             };
             for (name, value) in table {
-                let inherits = value
-                    .get("workspace")
-                    .and_then(Value::as_bool)
-                    .unwrap_or(false);
+                // A crate's own tests may switch on its own features.
+                let itself = value.get("path").and_then(Value::as_str) == Some(".");
+                let inherits = itself
+                    || value
+                        .get("workspace")
+                        .and_then(Value::as_bool)
+                        .unwrap_or(false);
                 if !inherits {
                     complaints.push(
                         file.complain(1, format_args!("`{name}` must say `workspace = true`")),

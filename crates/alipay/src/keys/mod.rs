@@ -24,17 +24,12 @@ mod armor;
 mod der;
 mod error;
 mod inspect;
+mod limits;
 mod private;
 mod public;
 
 pub use error::KeyError;
 pub use inspect::{Inspected, KeyKind, inspect};
+pub use limits::{MAX_KEY_TEXT_BYTES, MIN_BITS};
 pub use private::PrivateKey;
 pub use public::PublicKey;
-
-/// The smallest modulus that Alipay takes for RSA2, in bits.
-pub const MIN_BITS: u32 = 2048;
-
-/// The longest text that is read as a key. A 8192-bit private key has some 6,400 characters; a
-/// certificate bundle may have several times that.
-pub const MAX_KEY_TEXT_BYTES: usize = 64 * 1024;
