@@ -5,7 +5,7 @@ use crate::courses::app::fulfil::Fulfilment;
 use crate::courses::app::refund_order::Jobs;
 use crate::courses::app::tokens::Tokens;
 use crate::courses::context::Context;
-use crate::courses::{http, seed};
+use crate::courses::{http, pages, seed};
 use axum::Router;
 use kernel::time::{DAY_MS, MINUTE_MS, SECOND_MS};
 use kernel::{Clock, Rng};
@@ -131,7 +131,7 @@ impl Shop {
 
     /// Every address of the shop: API, pages, notices and pictures, guarded.
     pub fn router(&self) -> Router {
-        let parts = EdgeParts::new("courses", Arc::clone(&self.ctx.rng));
+        let parts = EdgeParts::new(SITE, Arc::clone(&self.ctx.rng)).site(pages::SITE);
         service::edge::guard(http::router(self.ctx.clone()), parts)
     }
 

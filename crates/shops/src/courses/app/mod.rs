@@ -11,5 +11,6 @@ pub(in crate::courses) mod order_result;
 pub(in crate::courses) mod pay_again;
 pub(in crate::courses) mod place_order;
 pub(in crate::courses) mod refund_order;
+pub(in crate::courses) mod sales;
 pub(in crate::courses) mod till;
 pub(in crate::courses) mod tokens;

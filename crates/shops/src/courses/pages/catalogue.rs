@@ -107,5 +107,5 @@ pub(super) fn pager(visitor: &Visitor, page: i64, size: i64, count: i64) -> Page
     )
 }
 
-const PAGE_SIZE: i64 = 9;
+const PAGE_SIZE: i64 = 8;
 const MAX_PAGE: i64 = 1_000_000;

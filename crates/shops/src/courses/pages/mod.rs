@@ -20,3 +20,4 @@ mod visitor;
 
 pub(in crate::courses) use message::missing;
 pub(in crate::courses) use router::router;
+pub(in crate::courses) use visitor::SITE;

@@ -21,6 +21,7 @@ pub(in crate::courses) fn router() -> Router<Context> {
         .route("/cart/remove", post(cart::remove))
         .route("/checkout", get(checkout::show).post(checkout::confirm))
         .route("/pay/success", get(result::show))
+        .route("/pay/success/", get(result::show))
         .route("/orders", get(orders::list))
         .route("/orders/{out_trade_no}", get(orders::show))
         .route("/orders/{out_trade_no}/pay", post(orders::pay))

@@ -15,7 +15,7 @@ use service::html::{Logout, NavLink, PageShell, Site, Theme};
 use service::i18n::Lang;
 
 /// The site in every header.
-const SITE: Site = Site {
+pub(in crate::courses) const SITE: Site = Site {
     name_zh: "通宝学堂",
     name_en: "Tongbao School",
     theme: Theme::Courses,

@@ -2,6 +2,8 @@
 
 use crate::courses::domain::{Order, Status, UserId};
 use crate::courses::store::orders;
+use kernel::Timestamp;
+use money::Fen;
 use store::{Row, StoreError, Tx, params};
 
 store::statements! {
@@ -15,6 +17,15 @@ store::statements! {
     COUNT_FILTERED = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM orders o JOIN users u ON u.user_id = o.user_id WHERE (CAST($1 AS BIGINT) IS NULL OR o.status = $1) AND (CAST($2 AS TEXT) IS NULL OR o.out_trade_no = $2 OR o.trade_no = $2 OR u.username = $2)";
     /// Who made an order.
     BUYER_OF = "SELECT u.username FROM orders o JOIN users u ON u.user_id = o.user_id WHERE o.out_trade_no = $1";
+    /// What was paid on each of China's days since an instant.
+    PAID_BY_DAY = "SELECT (paid_at + 28800000) / 86400000 AS china_day, CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(total_fen - refunded_fen), 0) AS BIGINT) AS fen FROM orders WHERE status = $1 AND paid_at >= $2 GROUP BY (paid_at + 28800000) / 86400000";
+}
+
+/// What was paid on one of China's days, which are counted from 1970.
+pub(in crate::courses) struct PaidDay {
+    pub(in crate::courses) day: i64,
+    pub(in crate::courses) orders: i64,
+    pub(in crate::courses) taken: Fen,
 }
 
 /// An order and who made it.
@@ -69,6 +80,24 @@ pub(in crate::courses) async fn filtered(
         });
     }
     Ok((found, count))
+}
+
+/// What was paid on each day since an instant; a day without orders is left out.
+pub(in crate::courses) async fn paid_by_day(
+    tx: &mut Tx<'_>,
+    since: Timestamp,
+) -> Result<Vec<PaidDay>, StoreError> {
+    let values = params![Status::Paid.code(), since];
+    let rows = tx.query(&PAID_BY_DAY, &values).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PaidDay {
+                day: row.int("china_day")?,
+                orders: row.int("n")?,
+                taken: Fen::new(row.int("fen")?),
+            })
+        })
+        .collect()
 }
 
 /// Who made an order.

@@ -2,6 +2,7 @@
 
 use crate::courses::app::order_list;
 use crate::courses::app::refund_order::{RefundError, refund_order};
+use crate::courses::app::sales::{self, Day};
 use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
@@ -16,6 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
 use serde::Deserialize;
+use service::chart::Bar;
 use service::html::Width;
 use service::i18n::Lang;
 use service::pager::Pager;
@@ -29,6 +31,9 @@ struct OrdersPage<'a> {
     count: i64,
     orders: Vec<StaffOrder>,
     pager: Pager,
+    taken: Fen,
+    paid: i64,
+    chart: String,
 }
 
 impl OrdersPage<'_> {
@@ -67,7 +72,11 @@ pub(in crate::courses::pages) async fn list(
     let status = asked.status.parse().ok().and_then(Status::from_code);
     let page = page_of(asked.page.as_deref());
     let found = order_list::all(&visitor.ctx, status, Some(&asked.q), page, PAGE_SIZE).await?;
+    let days = sales::by_day(&visitor.ctx, DAYS).await?;
     let page = OrdersPage {
+        taken: Fen::sum(days.iter().map(|day| day.taken)).unwrap_or_default(),
+        paid: days.iter().map(|day| day.orders).sum(),
+        chart: chart(&visitor, &days),
         lang: visitor.lang,
         status,
         text: asked.q.trim(),
@@ -167,6 +176,18 @@ pub(in crate::courses::pages) async fn refund(
     }
 }
 
+fn chart(visitor: &Visitor, days: &[Day]) -> String {
+    let bars: Vec<Bar> = days
+        .iter()
+        .map(|day| Bar {
+            label: day.date.chars().skip(5).collect(),
+            value: day.taken.fen(),
+            shown: format!("¥{}", day.taken),
+        })
+        .collect();
+    service::chart::bars(visitor.pick("每日收入", "Income by day"), &bars)
+}
+
 fn refused(
     visitor: &Visitor,
     back: &str,
@@ -181,4 +202,6 @@ fn refused(
     )
 }
 
+/// How many days the chart shows.
+const DAYS: i64 = 14;
 const PAGE_SIZE: i64 = 20;
