@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// Verify a return, a notice, an answer or a request.
     Verify(VerifyArgs),
+    /// Say why a message does not verify, and what to change.
+    Explain(ExplainArgs),
     /// Check a deployment: keys, database, clock, notify address.
     Doctor(DoctorArgs),
 }
@@ -145,5 +147,24 @@ pub(crate) struct VerifyArgs {
     #[arg(long, group = "key")]
     pub(crate) app_public_key: Option<PathBuf>,
     /// Return URL, query string, form body or JSON answer; `-` or nothing reads stdin.
+    pub(crate) message: Option<String>,
+}
+
+/// `tongbao explain`.
+#[derive(Debug, Parser)]
+pub(crate) struct ExplainArgs {
+    /// What is configured as Alipay's public key.
+    #[arg(long)]
+    pub(crate) alipay_public_key: Option<PathBuf>,
+    /// The application's own public key.
+    #[arg(long, conflicts_with = "app_private_key")]
+    pub(crate) app_public_key: Option<PathBuf>,
+    /// The application's private key, whose public half is used.
+    #[arg(long)]
+    pub(crate) app_private_key: Option<PathBuf>,
+    /// The findings as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Return URL, query string, form body, link or JSON; `-` or nothing reads stdin.
     pub(crate) message: Option<String>,
 }

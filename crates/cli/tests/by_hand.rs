@@ -287,3 +287,62 @@ fn wrong_use_ends_with_two_and_says_what_to_do() {
         empty.err
     );
 }
+
+#[test]
+fn the_doctor_names_the_cause_in_words_and_in_json() {
+    let text = include_str!("../../alipay/tests/data/tutorial.json");
+    let vector: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = path(folder.path(), "alipay.txt");
+    std::fs::write(&key, vector["alipay_public_key"].as_str().expect("text")).expect("written");
+    let query = vector["query"].as_str().expect("text");
+    let ask = |message: &str| {
+        tongbao(
+            &["explain", "--json", "--alipay-public-key", &key, message],
+            "",
+        )
+    };
+
+    let good = ask(query);
+    let found: serde_json::Value = serde_json::from_str(&good.out).expect("JSON");
+    assert_eq!(
+        (good.code, &found["verifies"], &found["cause"]),
+        (0, &true.into(), &serde_json::Value::Null)
+    );
+    assert!(
+        found["signed_text"]
+            .as_str()
+            .expect("text")
+            .starts_with("app_id=2021000120612450&")
+    );
+
+    for (message, cause) in [
+        (query.replace("&timestamp=", "×tamp="), "html-decoded"),
+        (format!("{query}&lang=zh"), "extra-parameters"),
+        (query.replace("39.00", "0.01"), "content-changed"),
+    ] {
+        let ran = ask(&message);
+        let found: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert_eq!(
+            (ran.code, &found["cause"]),
+            (1, &cause.into()),
+            "{}",
+            ran.out
+        );
+        assert!(!found["fix"].as_str().expect("text").is_empty());
+    }
+    let words = tongbao(
+        &[
+            "explain",
+            "--alipay-public-key",
+            &key,
+            &format!("{query}&lang=zh"),
+        ],
+        "",
+    );
+    assert!(
+        words.code == 1 && words.out.contains("mend:"),
+        "{}",
+        words.out
+    );
+}

@@ -1,6 +1,7 @@
 //! One file for each thing that the command does.
 
 mod doctor;
+mod explain;
 mod keys;
 mod sandbox;
 mod serve;
@@ -20,6 +21,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(command),
         Command::Sign(args) => sign::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Doctor(args) => serving(doctor::run(args)),
     }
 }
