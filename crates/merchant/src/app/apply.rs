@@ -117,6 +117,7 @@ impl Doing<'_> {
                 self.take_money(attempt, order.amount);
                 self.settle_order(order, attempt, OrderState::Paid);
                 self.event = Some("order.paid");
+                self.end_others(tx, order, attempt).await?;
             }
             Decision::SecondPayment => self.second_payment(tx, order, attempt).await?,
             Decision::LatePayment => self.late_payment(tx, order, attempt).await?,
@@ -168,6 +169,25 @@ impl Doing<'_> {
         order.paid_attempt = Some(attempt.attempt_id.clone());
         order.trade_no.clone_from(&attempt.trade_no);
         order.paid_at = Some(self.facts.paid_at.unwrap_or(self.minting.now));
+    }
+
+    /// What else the buyer has open for this order is looked after at once: a trade that waits is
+    /// closed, before it brings money that would have to go back.
+    async fn end_others(
+        &self,
+        tx: &mut Tx<'_>,
+        order: &Order,
+        attempt: &Attempt,
+    ) -> Result<(), StoreError> {
+        if order.attempts <= 1 {
+            return Ok(());
+        }
+        for other in attempts::of_order(tx, &order.order_id).await? {
+            if other.state.is_pending() && other.attempt_id != attempt.attempt_id {
+                events::ask_attempt(tx, self.minting, &other.attempt_id, self.minting.now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The order has its money already: what came by this attempt goes back.

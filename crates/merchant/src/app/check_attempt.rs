@@ -104,15 +104,24 @@ pub(super) async fn ask_pending(
             Box::pin(async move { attempts::of_order(tx, &order_id).await })
         })
         .await?;
-    for attempt in found.into_iter().filter(|a| a.state.is_pending()) {
+    let pending = found.into_iter().filter(|a| a.state.is_pending());
+    let asking = pending.map(|attempt| {
         let order = order.clone();
-        ask(merchant, Locked { order, attempt }, timeout_ms).await?;
+        ask(merchant, Locked { order, attempt }, timeout_ms)
+    });
+    // All at once: whoever waits, waits for one.
+    for asked in futures::future::join_all(asking).await {
+        asked?;
     }
     Ok(())
 }
 
 /// Asks once, closes when the order is to end, and observes the answers.
-async fn ask(merchant: &Merchant, seen: Locked, timeout_ms: u64) -> Result<Asked, CheckError> {
+pub(super) async fn ask(
+    merchant: &Merchant,
+    seen: Locked,
+    timeout_ms: u64,
+) -> Result<Asked, CheckError> {
     let app = merchant.registry().app(&seen.attempt.app_id).cloned();
     let app = app.ok_or_else(|| CheckError::NoApp(seen.attempt.app_id.clone()))?;
     // Taken before the call: a trade that does not exist now may still be opened while it runs.
@@ -136,7 +145,9 @@ async fn ask(merchant: &Merchant, seen: Locked, timeout_ms: u64) -> Result<Asked
     merchant.survive(Point::QueryAfterCall)?;
     let waits = facts.seen == Observation::Waiting;
     let (asked, decision) = observe_answer(merchant, &seen, facts).await?;
-    let close = waits && (ending || decision == Decision::CloseAgain);
+    // A trade of an order that has its money by another could only bring money to send back.
+    let over = ending || !seen.order.state.is_pending();
+    let close = waits && (over || decision == Decision::CloseAgain);
     if !close {
         return Ok(asked);
     }

@@ -6,12 +6,13 @@
 use super::events;
 use super::{books, check_attempt::Asked};
 use crate::alipay::{self, RefundCall, RefundFound};
-use crate::context::{Killed, Merchant, Mint};
+use crate::context::{Killed, Merchant, Mint, Minting};
 use crate::domain::{
-    Attempt, Order, Refund, RefundAnswer, RefundId, RefundOrigin, RefundState, next_refund_check,
-    settle,
+    Attempt, CaseKind, Order, Refund, RefundAnswer, RefundId, RefundOrigin, RefundState,
+    next_refund_check, settle,
 };
 use crate::parts::Point;
+use crate::store::cases::{self, Case};
 use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders, refunds};
 use ::store::{StoreError, Tx};
@@ -131,6 +132,13 @@ async fn settle_rows(
     let mut minting = mint.start();
     let mut refund = refund;
     refund.state = settle(was, answer);
+    let automatic = refund.origin != RefundOrigin::Merchant;
+    if automatic && refund.state == RefundState::Failed {
+        // Nobody would ask for it again, and the money is not ours: it stays reserved, is tried
+        // again under its number, and somebody sees why.
+        refund.state = RefundState::Reserved;
+        open_case(tx, &minting, (&order, &attempt), &refund, answer).await?;
+    }
     refund.tries += 1;
     refund.updated_at = mint.now;
     refund.next_check = None;
@@ -169,6 +177,29 @@ async fn settle_rows(
         events::refund_event(tx, merchant, &minting, kind, &refund).await?;
     }
     Ok(asked)
+}
+
+async fn open_case(
+    tx: &mut Tx<'_>,
+    minting: &Minting,
+    (order, attempt): (&Order, &Attempt),
+    refund: &Refund,
+    answer: &RefundAnswer,
+) -> Result<(), StoreError> {
+    let case = Case {
+        case_id: minting.case_id(),
+        dedup: format!("refund:{}", refund.refund_id),
+        merchant: order.merchant.clone(),
+        kind: CaseKind::RefundRefused.as_str().to_owned(),
+        order_id: Some(order.order_id.clone()),
+        app_id: attempt.app_id.clone(),
+        notify_id: None,
+        detail: format!("{answer:?}"),
+        state: "open".to_owned(),
+        opened_at: minting.now,
+    };
+    cases::open(tx, &case).await?;
+    Ok(())
 }
 
 /// Takes the money out of what is reserved: it went back, or is free again.

@@ -159,7 +159,10 @@ fn usable(last: &Attempt, wanted: &Attempt, with: PayWith) -> bool {
         PayWith::New => false,
         PayWith::Last => {
             let same = last.product == wanted.product && last.return_url == wanted.return_url;
-            same && last.state.is_pending() && last.state != AttemptState::Unknown
+            // Alipay honours a QR code for two hours, however long its order lives.
+            let age_ms = wanted.created_at.since_ms(last.created_at);
+            let stale = last.product == Product::Qr && age_ms >= QR_LIFE_MS;
+            same && !stale && last.state.is_pending() && last.state != AttemptState::Unknown
         }
     }
 }
@@ -191,3 +194,5 @@ async fn append(
 
 /// Nobody needs more, and each may be paid.
 const MAX_ATTEMPTS: i64 = 20;
+/// A little less than the two hours for which Alipay honours a QR code.
+const QR_LIFE_MS: i64 = 110 * kernel::time::MINUTE_MS;

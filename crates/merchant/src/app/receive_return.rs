@@ -2,7 +2,7 @@
 //! Alipay is asked, and its answer is what counts.
 
 use super::apply::Locked;
-use super::check_attempt::{CheckError, observe_answer, refresh_order};
+use super::check_attempt::{CheckError, ask, observe_answer};
 use super::query_order::{OrderRef, load};
 use super::receive_notice::Scope;
 use crate::alipay;
@@ -83,8 +83,11 @@ pub async fn receive_return(
             .map_err(CheckError::from)?;
         return Ok(ReturnVerdict::Genuine(Box::new(OrderView::from(&order))));
     }
-    let view = refresh_order(merchant, &owner, &named, RETURN_TIMEOUT_MS).await?;
-    Ok(ReturnVerdict::Genuine(Box::new(view)))
+    ask(merchant, Locked { order, attempt }, RETURN_TIMEOUT_MS).await?;
+    let order = load(merchant, &owner, &named)
+        .await
+        .map_err(CheckError::from)?;
+    Ok(ReturnVerdict::Genuine(Box::new(OrderView::from(&order))))
 }
 
 /// A person waits in front of a browser.

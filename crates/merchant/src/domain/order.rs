@@ -133,6 +133,8 @@ pub enum CaseKind {
     LatePayment,
     /// A trade was refunded, and not by us.
     ForeignRefund,
+    /// Money that should not have come was not taken back by Alipay.
+    RefundRefused,
 }
 
 impl CaseKind {
@@ -148,6 +150,7 @@ impl CaseKind {
             Self::SecondPayment => "second_payment",
             Self::LatePayment => "late_payment",
             Self::ForeignRefund => "foreign_refund",
+            Self::RefundRefused => "refund_refused",
         }
     }
 }

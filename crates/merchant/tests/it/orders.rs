@@ -222,6 +222,55 @@ testdb::on_both_engines! {
         shop.prove().await;
     }
 
+    async fn money_that_should_not_have_come_goes_back_however_often_alipay_refuses(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        pay_order(&shop.merchant, again("A1", Product::Page, PayWith::New)).await.unwrap();
+        for _ in 0..3 {
+            shop.alipay.fault("alipay.trade.refund", Fault::Refuse("ACQ.SELLER_BALANCE_NOT_ENOUGH"));
+        }
+        for number in ["A1", "A1_2"] {
+            shop.alipay.pay(APP_A, number, 3_900);
+            let fields = shop.alipay.notice(APP_A, number, "39.00");
+            shop.notify(&fields).await;
+        }
+        shop.settle().await;
+        assert_eq!(shop.alipay.refunded(APP_A, "A1_2"), 0);
+        assert_eq!(shop.count("SELECT COUNT(*) AS n FROM cases WHERE kind = 'refund_refused'").await, 1);
+        shop.advance(2 * 3_600_000).await;
+        assert_eq!(shop.alipay.refunded(APP_A, "A1_2"), 3_900);
+        assert_eq!(shop.events.kinds(), ["order.paid"]);
+        shop.prove().await;
+    }
+
+    async fn a_second_trade_is_closed_when_the_first_is_paid(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        pay_order(&shop.merchant, again("A1", Product::Page, PayWith::New)).await.unwrap();
+        shop.alipay.open(APP_A, "A1_2", 3_900);
+        shop.alipay.pay(APP_A, "A1", 3_900);
+        let fields = shop.alipay.notice(APP_A, "A1", "39.00");
+        shop.notify(&fields).await;
+        shop.settle().await;
+        assert_eq!(shop.alipay.calls("alipay.trade.close").len(), 1);
+        let named = OrderRef::Number("A1".to_owned());
+        let all = list_attempts(&shop.merchant, "school", &named).await.unwrap();
+        assert_eq!(all[1].state, AttemptState::Closed);
+        assert_eq!(shop.state("A1").await, OrderState::Paid);
+    }
+
+    async fn an_old_qr_code_is_not_handed_out_again(db: Db) {
+        let shop = Shop::new(db).await;
+        let order = PlaceOrder { product: Product::Qr, expires_in_s: Some(86_400), ..wish("Q1") };
+        place_order(&shop.merchant, order).await.unwrap();
+        let last = || again("Q1", Product::Qr, PayWith::Last);
+        let same = pay_order(&shop.merchant, last()).await.unwrap();
+        assert_eq!(same.attempt.out_trade_no, "Q1");
+        shop.advance(2 * 3_600_000).await;
+        let other = pay_order(&shop.merchant, last()).await.unwrap();
+        assert_eq!(other.attempt.out_trade_no, "Q1_2");
+    }
+
     async fn a_payment_without_any_notice_is_found_by_asking(db: Db) {
         let shop = Shop::new(db).await;
         shop.order("A1").await;
