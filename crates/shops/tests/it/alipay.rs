@@ -19,7 +19,7 @@ pub(crate) const GATEWAY: &str = "https://alipay.test/gateway.do";
 
 #[derive(Clone, Debug)]
 struct Trade {
-    trade_no: String,
+    number: String,
     amount: Fen,
     status: &'static str,
     paid_at: Option<String>,
@@ -68,7 +68,7 @@ impl FakeAlipay {
         let mut trades = self.lock();
         let nth = trades.len();
         trades.entry(number.to_owned()).or_insert(Trade {
-            trade_no: format!("20260821220014991605{nth:08}"),
+            number: format!("20260821220014991605{nth:08}"),
             amount,
             status: "WAIT_BUYER_PAY",
             paid_at: None,
@@ -101,7 +101,7 @@ impl FakeAlipay {
         let mut fields = paid_notice(app_id, &seller_of(app_id), number, &yuan);
         let trades = self.lock();
         if let Some(trade) = trades.get(number) {
-            fields.set("trade_no", &trade.trade_no);
+            fields.set("trade_no", &trade.number);
         }
         fields.set("notify_id", &format!("2026082101222{number}"));
         fields
@@ -109,7 +109,7 @@ impl FakeAlipay {
 
     /// The query with which a browser comes back after paying, signed for the application.
     pub(crate) fn return_query(&self, app_id: &str, number: &str, amount: Fen) -> String {
-        let trade_no = self.lock().get(number).map(|trade| trade.trade_no.clone());
+        let trade_no = self.lock().get(number).map(|trade| trade.number.clone());
         let fields = Params::from([
             ("charset", "utf-8"),
             ("out_trade_no", number),
@@ -172,7 +172,7 @@ fn perform(trades: &mut HashMap<String, Trade>, method: &str, biz: &Value, at: &
     let Some(trade) = trades.get_mut(number) else {
         return refusal("ACQ.TRADE_NOT_EXIST");
     };
-    let mut node = json!({"code": "10000", "msg": "Success", "trade_no": trade.trade_no,
+    let mut node = json!({"code": "10000", "msg": "Success", "trade_no": trade.number,
         "out_trade_no": number});
     match method {
         "alipay.trade.query" => {

@@ -64,7 +64,7 @@ testdb::on_both_engines! {
         let mut event = paid_event(&school, &number).await;
         event.payload = event.payload.replace("39.00", "0.01");
         assert!(school.shop.subscriber().deliver(&event).await.is_err());
-        event.payload = "{}".to_owned();
+        "{}".clone_into(&mut event.payload);
         assert!(school.shop.subscriber().deliver(&event).await.is_err());
         assert_eq!(school.listed(&token, &number).await["status"], 0);
         assert_eq!(school.count(&OPEN).await, 0);

@@ -3,9 +3,11 @@
 use crate::courses::app::catalogue::{PageOf, offset};
 use crate::courses::context::Context;
 use crate::courses::domain::{Order, OrderRefund, Status, UserId};
-use crate::courses::store::order_list::{self, StaffOrder};
+use crate::courses::store::order_list;
 use crate::courses::store::{orders, refunds};
 use store::StoreError;
+
+pub(in crate::courses) use crate::courses::store::order_list::StaffOrder;
 
 /// A page of a user's orders, the newest first.
 pub(in crate::courses) async fn mine(

@@ -2,8 +2,7 @@
 
 use crate::courses::context::Context;
 use crate::courses::domain::{Order, OrderRefund};
-use axum::extract::Request;
-use http::header;
+use bytes::Bytes;
 use merchant::app::{
     CloseOrderError, CloseOutcome, NoticeIn, OrderRef, PayOrder, PayOrderError, PayWith,
     PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError, ReturnVerdict, Scope, close_order,
@@ -12,7 +11,6 @@ use merchant::app::{
 };
 use merchant::domain::{OrderState, Product};
 use merchant::{OrderView, Pay};
-use service::limits;
 
 /// What the buyer holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -193,18 +191,12 @@ pub(in crate::courses) async fn take_return(ctx: &Context, raw_query: &str) -> T
     }
 }
 
-/// Takes Alipay's notice, whatever its size and encoding.
-pub(in crate::courses) async fn take_notice(ctx: &Context, request: Request) -> NoticeAnswer {
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    // A type that is no text is no reason to lose the notice; its bytes are checked anyway.
-    let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into());
-    let body = match limits::read_body_up_to(request, limits::DEFAULT_BODY_BYTES).await {
-        Ok(body) => body,
-        Err(refusal) => {
-            refuse_notice(&ctx.merchant, &[], &refusal.to_string()).await;
-            return NoticeAnswer::Refused;
-        }
-    };
+/// Takes Alipay's notice.
+pub(in crate::courses) async fn take_notice(
+    ctx: &Context,
+    body: Bytes,
+    content_type: Option<String>,
+) -> NoticeAnswer {
     let notice = NoticeIn {
         scope: scope(ctx),
         body,
@@ -214,13 +206,17 @@ pub(in crate::courses) async fn take_notice(ctx: &Context, request: Request) -> 
         Ok(verdict) if verdict.answer("error") == "success" => NoticeAnswer::Taken,
         Ok(_) => NoticeAnswer::Refused,
         Err(error) => {
-            tracing::error!(
-                "A notice could not be kept: {}",
-                service::problem::chain(&error)
-            );
+            let chain = service::problem::chain(&error);
+            tracing::error!("A notice could not be kept: {chain}");
             NoticeAnswer::Broken
         }
     }
+}
+
+/// Counts a notice whose body could not even be read.
+pub(in crate::courses) async fn refuse_unread_notice(ctx: &Context, why: &str) -> NoticeAnswer {
+    refuse_notice(&ctx.merchant, &[], why).await;
+    NoticeAnswer::Refused
 }
 
 /// Closes an order that nobody is to pay any more. An order that the merchant service has never

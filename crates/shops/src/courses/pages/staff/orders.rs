@@ -1,6 +1,6 @@
 //! All orders for staff: found, looked into, refunded.
 
-use crate::courses::app::order_list;
+use crate::courses::app::order_list::{self, StaffOrder};
 use crate::courses::app::refund_order::{RefundError, refund_order};
 use crate::courses::app::sales::{self, Day};
 use crate::courses::domain::{Order, OrderRefund, Status};
@@ -10,7 +10,6 @@ use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
 use crate::courses::pages::staff::door::staff;
 use crate::courses::pages::visitor::{Place, Visitor};
-use crate::courses::store::order_list::StaffOrder;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
