@@ -2,7 +2,7 @@
 
 use crate::invariants::{self, Facts};
 use crate::keys::{KeyRing, Keys};
-use crate::net::{GatewayLink, Link, Network, NoticeLink, Rates};
+use crate::net::{GatewayLink, Link, Network, NoticeLink, Rates, Request};
 use kernel::time::{DAY_MS, HOUR_MS};
 use kernel::{Clock, ManualClock, MovableClock, Rng, SeededRng, Timestamp};
 use merchant::{KillSwitch, LatePolicy, Merchant, MerchantParts, MerchantSpec, TestBugs};
@@ -306,7 +306,16 @@ impl World {
         let mut broken = invariants::always(&facts, &self.network.acknowledged());
         broken.extend(invariants::at_rest(&facts));
         broken.extend(self.unproved().await?);
+        broken.extend(self.books().await);
         Ok(broken)
+    }
+
+    /// What the sandbox itself finds wrong with its books, trades held against them.
+    async fn books(&self) -> Option<String> {
+        let url = format!("{ALIPAY}/sandbox/v1/books");
+        let answer = self.network.call(&Request::get(&url)).await;
+        let proof = answer.map(|answer| answer.json()).unwrap_or_default();
+        (proof["balanced"] != true).then(|| format!("the sandbox's books: {proof}"))
     }
 
     /// A rough or a quiet network.

@@ -21,14 +21,20 @@ fn sub_codes() -> String {
     let mut page = String::from(HEAD);
     for (code, words) in alipay::codes::MESSAGES {
         let _ = write!(page, "\n## {code} {words}\n");
-        let of_code: Vec<_> = alipay::codes::sub_codes().filter(|known| known.code == *code).collect();
+        let of_code: Vec<_> = alipay::codes::sub_codes()
+            .filter(|known| known.code == *code)
+            .collect();
         if of_code.is_empty() {
             continue;
         }
         page.push_str("\n| sub_code | sub_msg | means |\n|---|---|---|\n");
         for known in of_code {
             let sub_code = known.sub_code;
-            let _ = writeln!(page, "| `{sub_code}` | {} | {} |", known.sub_msg, known.meaning);
+            let _ = writeln!(
+                page,
+                "| `{sub_code}` | {} | {} |",
+                known.sub_msg, known.meaning
+            );
         }
     }
     page

@@ -129,7 +129,7 @@ async fn walk_all(told: &Told) -> Result<bool, WorldError> {
             .await
             .map_err(|error| format!("seed {seed}: {error}"))?
         {
-            Ok(more) => seen = seen.plus(more),
+            Ok(walked) => seen = seen.plus(walked.seen),
             Err(fall) => {
                 say(&fall.to_string());
                 return Ok(false);

@@ -70,6 +70,15 @@ impl Seen {
     }
 }
 
+/// A walk that came through.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Walked {
+    /// What it saw.
+    pub seen: Seen,
+    /// What was done.
+    pub story: Vec<String>,
+}
+
 /// A walk under way.
 pub(crate) struct Walk {
     pub(crate) world: World,
@@ -86,7 +95,7 @@ pub(crate) struct Walk {
 ///
 /// # Errors
 /// When the world does not open or a database fails.
-pub async fn walk(seed: u64, options: &WalkOptions) -> Result<Result<Seen, Fall>, WorldError> {
+pub async fn walk(seed: u64, options: &WalkOptions) -> Result<Result<Walked, Fall>, WorldError> {
     let world = World::open(WorldOptions {
         engine: options.engine,
         bugs: options.bugs,
@@ -110,7 +119,9 @@ pub async fn walk(seed: u64, options: &WalkOptions) -> Result<Result<Seen, Fall>
     if !broken.is_empty() {
         return Ok(Err(walk.fall(seed, broken)));
     }
-    walk.seen(u64::from(options.steps)).await.map(Ok)
+    let seen = walk.seen(u64::from(options.steps)).await?;
+    let story = walk.world.story();
+    Ok(Ok(Walked { seen, story }))
 }
 
 /// Proving the books reads all of them; the cheaper checks see most things at once.
