@@ -43,16 +43,21 @@ impl Bill {
             out_trade_no: trade.offer.out_trade_no.clone(),
             trade_no: trade.born().map(|born| born.trade_no.clone()),
             pay_before: match &trade.state {
-                TradeState::Waiting(born) => Some(born.expires_at.china()),
+                TradeState::Waiting(born) => Some(clock(born.expires_at, lang)),
                 _ => None,
             },
-            paid_at: trade.payment().map(|payment| payment.paid_at.china()),
+            paid_at: trade.payment().map(|payment| clock(payment.paid_at, lang)),
             refunded: trade
                 .refunded
                 .is_positive()
                 .then(|| trade.refunded.to_string()),
         }
     }
+}
+
+/// An instant as China's clocks show it; who reads no Chinese is told so.
+fn clock(at: Timestamp, lang: Lang) -> String {
+    format!("{}{}", at.china(), lang.pick("", " GMT+8"))
 }
 
 /// The visit, or the page that says that there is none.
@@ -151,7 +156,7 @@ fn end_words(
             ),
         )),
         TradeState::Closed(_, Some(_), _, _) => Some((
-            "result-info",
+            "result-ok",
             lang.pick("交易已全额退款", "The payment was refunded"),
             lang.pick(
                 "款项已退回付款账户。",

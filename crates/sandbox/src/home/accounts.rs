@@ -2,6 +2,7 @@
 
 use super::desk::{Place, shell};
 use super::overview::AccountLine;
+use super::words::grouped;
 use crate::app::accounts::list_after;
 use crate::context::Context;
 use axum::extract::{OriginalUri, Query, State};
@@ -56,7 +57,7 @@ pub(super) async fn page(
             .map(|(account, balance)| AccountLine {
                 logon_id: account.logon_id.to_string(),
                 user_id: account.user_id,
-                balance: balance.to_string(),
+                balance: grouped(balance),
             })
             .collect(),
     };

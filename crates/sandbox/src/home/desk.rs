@@ -1,5 +1,6 @@
 //! The shell around the console's pages, and the pages that say why there is nothing to see.
 
+use crate::cashier::Counter;
 use crate::context::Context;
 use axum::extract::Request;
 use axum::http::{StatusCode, Uri};
@@ -37,6 +38,7 @@ pub(super) fn shell(lang: Lang, uri: &Uri, place: Place, title: &str) -> PageShe
     ];
     PageShell::new(lang, &SITE, uri, title)
         .nav(nav)
+        .stylesheet(Counter::STYLE_HREF)
         .width(Width::Wide)
 }
 

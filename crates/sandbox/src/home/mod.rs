@@ -11,3 +11,4 @@ mod trades;
 mod words;
 
 pub(crate) use router::router;
+pub(crate) use words::grouped;

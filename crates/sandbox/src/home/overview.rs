@@ -1,7 +1,7 @@
 //! The first page: what this is, how to reach it, and how it stands.
 
 use super::desk::{Place, shell};
-use super::words::TradeLine;
+use super::words::{TradeLine, grouped};
 use crate::app::accounts::list_after;
 use crate::app::books::prove;
 use crate::app::find_trade::{TradeFilter, list_apps, list_trades};
@@ -88,7 +88,7 @@ pub(super) async fn page(
         now: now.china(),
         balanced,
         paid_count: days.iter().map(|day| day.trades).sum(),
-        paid_total: paid_total.unwrap_or(Fen::ZERO).to_string(),
+        paid_total: grouped(paid_total.unwrap_or(Fen::ZERO)),
         chart: chart(&days, lang),
         trades: trades
             .iter()
@@ -100,7 +100,7 @@ pub(super) async fn page(
             .map(|(account, balance)| AccountLine {
                 logon_id: account.logon_id.to_string(),
                 user_id: account.user_id,
-                balance: balance.to_string(),
+                balance: grouped(balance),
             })
             .collect(),
         demo: cx.parts().demo,

@@ -5,13 +5,14 @@ use crate::app::find_trade::list_apps;
 use crate::cashier::{Buyer, Counter, LeaveFields, LoginFields, LoginForm, opened, seller_name};
 use crate::domain::App;
 use crate::domain::app::seller_account;
+use crate::home::grouped;
 use axum::extract::{OriginalUri, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use ledger::{Entry, Side};
 use serde::Deserialize;
 use service::form_body::FormBody;
-use service::html::{Logout, PageShell, Site, Theme, User, Width};
+use service::html::{PageShell, Site, Theme, Width};
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -122,18 +123,10 @@ pub(super) async fn show(
     } else {
         StatusCode::OK
     };
-    let user = User {
-        name: buyer.account.logon_id.masked(),
-        href: None,
-        logout: Some(Logout {
-            action: "/wallet/logout".to_owned(),
-            csrf_token: token.value.clone(),
-        }),
-    };
     let page = OverviewPage {
         lang,
         logon_id: buyer.account.logon_id.to_string(),
-        balance: balance(cx, user_id).await?.to_string(),
+        balance: grouped(balance(cx, user_id).await?),
         scan_problem: showing.scan_problem,
         scan_typed: showing.scan_typed,
         older: more
@@ -147,7 +140,6 @@ pub(super) async fn show(
         csrf_token: token.value,
     };
     Ok(shell(lang, uri, lang.pick("我的钱包", "My wallet"))
-        .user(Some(user))
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))
@@ -175,9 +167,9 @@ fn line(entry: &Entry, apps: &[App], lang: Lang) -> BillLine {
         what,
         with,
         at: entry.at.china(),
-        amount: format!("{sign}{}", entry.amount),
+        amount: format!("{sign}{}", grouped(entry.amount)),
         comes_in,
-        balance: entry.credit_balance.to_string(),
+        balance: grouped(entry.credit_balance),
     }
 }
 
