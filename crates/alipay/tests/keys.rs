@@ -1,6 +1,7 @@
 //! Keys as people paste them, each read for what it is.
 
 use alipay::keys::{KeyError, KeyKind, PrivateKey, PublicKey, inspect};
+use std::process::Command;
 use std::sync::LazyLock;
 
 static KEY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate(2048).expect("a key"));
@@ -143,33 +144,51 @@ fn inspect_says_what_a_file_is_and_whether_its_label_lies() {
     let swapped = found(&KEY.public_key().to_pem().replace("PUBLIC", "PRIVATE"));
     assert!(swapped.kind.is_public() && swapped.label_lies());
 
-    assert_eq!(found(CERTIFICATE).kind, KeyKind::Certificate);
+    assert_eq!(found(MADE.certificate.as_str()).kind, KeyKind::Certificate);
     let refused = KeyError::Certificate(KeyKind::Certificate);
-    assert_eq!(PublicKey::parse(CERTIFICATE), Err(refused.clone()));
-    assert_eq!(PrivateKey::parse(CERTIFICATE).err(), Some(refused));
-    assert_eq!(found(REQUEST).kind, KeyKind::CertificateRequest);
+    assert_eq!(
+        PublicKey::parse(MADE.certificate.as_str()),
+        Err(refused.clone())
+    );
+    assert_eq!(
+        PrivateKey::parse(MADE.certificate.as_str()).err(),
+        Some(refused)
+    );
+    assert_eq!(
+        found(MADE.request.as_str()).kind,
+        KeyKind::CertificateRequest
+    );
 
-    let short = found(SHORT_KEY);
+    let short = found(MADE.short_key.as_str());
     assert_eq!(
         (short.kind, short.bits),
         (KeyKind::Pkcs8Private, Some(1024))
     );
     assert!(short.is_short());
     assert_eq!(
-        PrivateKey::parse(SHORT_KEY).err(),
+        PrivateKey::parse(MADE.short_key.as_str()).err(),
         Some(KeyError::TooShort { bits: 1024 })
     );
 
-    assert_eq!(found(EC_KEY).kind, KeyKind::OtherPrivate);
-    assert_eq!(PrivateKey::parse(EC_KEY).err(), Some(KeyError::NotRsa));
-    assert_eq!(found(ENCRYPTED).kind, KeyKind::EncryptedPrivate);
+    assert_eq!(found(MADE.ec_key.as_str()).kind, KeyKind::OtherPrivate);
     assert_eq!(
-        PrivateKey::parse(ENCRYPTED).err(),
+        PrivateKey::parse(MADE.ec_key.as_str()).err(),
+        Some(KeyError::NotRsa)
+    );
+    assert_eq!(
+        found(MADE.encrypted.as_str()).kind,
+        KeyKind::EncryptedPrivate
+    );
+    assert_eq!(
+        PrivateKey::parse(MADE.encrypted.as_str()).err(),
         Some(KeyError::Encrypted)
     );
-    assert_eq!(found(OLD_ENCRYPTED).kind, KeyKind::EncryptedPrivate);
     assert_eq!(
-        PrivateKey::parse(OLD_ENCRYPTED).err(),
+        found(MADE.old_encrypted.as_str()).kind,
+        KeyKind::EncryptedPrivate
+    );
+    assert_eq!(
+        PrivateKey::parse(MADE.old_encrypted.as_str()).err(),
         Some(KeyError::Encrypted)
     );
 }
@@ -199,9 +218,38 @@ fn a_damaged_key_is_refused_and_nothing_of_a_key_is_shown() {
     assert!(error.contains("private key") && !error.contains(&base64[40..60]));
 }
 
-const CERTIFICATE: &str = include_str!("data/certificate.pem");
-const REQUEST: &str = include_str!("data/request.pem");
-const SHORT_KEY: &str = include_str!("data/short_key.pem");
-const EC_KEY: &str = include_str!("data/ec_key.pem");
-const ENCRYPTED: &str = include_str!("data/encrypted.pem");
-const OLD_ENCRYPTED: &str = include_str!("data/old_encrypted.pem");
+/// What is no RSA key of ours, made by OpenSSL as people make it: no key is ever kept in a file.
+struct Made {
+    certificate: String,
+    request: String,
+    short_key: String,
+    ec_key: String,
+    encrypted: String,
+    old_encrypted: String,
+}
+
+static MADE: LazyLock<Made> = LazyLock::new(|| Made {
+    certificate: openssl(
+        "req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=test -days 1",
+    ),
+    request: openssl("req -new -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=test"),
+    short_key: openssl("genrsa 1024"),
+    ec_key: openssl("ecparam -name prime256v1 -genkey -noout"),
+    encrypted: openssl(
+        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -aes-128-cbc -pass pass:test",
+    ),
+    old_encrypted: openssl("genrsa -traditional -aes128 -passout pass:test 2048"),
+});
+
+fn openssl(arguments: &str) -> String {
+    let made = Command::new("openssl")
+        .args(arguments.split(' '))
+        .output()
+        .expect("the tests of keys need the openssl command");
+    assert!(
+        made.status.success(),
+        "{arguments}: {}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    String::from_utf8(made.stdout).expect("PEM is text")
+}
