@@ -74,7 +74,8 @@ impl fmt::Debug for Context {
 }
 
 impl Context {
-    pub(crate) fn new(parts: SandboxParts) -> Self {
+    pub(crate) fn new(mut parts: SandboxParts) -> Self {
+        parts.public_url = without_default_port(&parts.public_url);
         Self(Arc::new(Inner {
             parts,
             callers: RwLock::default(),
@@ -167,5 +168,36 @@ impl Context {
             .read()
             .unwrap_or_else(PoisonError::into_inner);
         callers.get(app_id).cloned()
+    }
+}
+
+/// The address without the port that goes without saying, and without a slash at the end. The
+/// official Python SDK cannot read an address with a port in it, not even with this one.
+fn without_default_port(address: &str) -> String {
+    let address = address.trim_end_matches('/');
+    let port = match address.split_once("://") {
+        Some(("http", _)) => ":80",
+        Some(("https", _)) => ":443",
+        _ => return address.to_owned(),
+    };
+    address.strip_suffix(port).unwrap_or(address).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_default_port;
+
+    #[test]
+    fn the_default_port_goes_without_saying() {
+        for (given, wanted) in [
+            ("http://127.0.0.9:80", "http://127.0.0.9"),
+            ("https://pay.example:443/", "https://pay.example"),
+            ("http://127.0.0.1:8609/", "http://127.0.0.1:8609"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://[fe80::80]", "http://[fe80::80]"),
+        ] {
+            assert_eq!(without_default_port(given), wanted);
+        }
     }
 }

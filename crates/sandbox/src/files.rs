@@ -97,18 +97,29 @@ async fn buyer(sandbox: &Sandbox) -> Result<Value, StoreError> {
 /// Writes an application's keys; the names in the answer are relative to `folder`. The private
 /// half is there when the sandbox made the pair.
 fn write_keys(app: &App, folder: &Path, below: &str) -> Result<Value, FilesError> {
-    let damaged = |source| FilesError::Key { app: app.name.clone(), source };
+    let damaged = |source| FilesError::Key {
+        app: app.name.clone(),
+        source,
+    };
     let place = folder.join(below);
     make_folder(&place)?;
     let alipay = PrivateKey::parse(&app.alipay_private_key).map_err(damaged)?;
     let public = PublicKey::parse(&app.app_public_key).map_err(damaged)?;
     let mut files = vec![
         ("app_public_key", "app_public_key.pem", public.to_pem()),
-        ("alipay_public_key", "alipay_public_key.pem", alipay.public_key().to_pem()),
+        (
+            "alipay_public_key",
+            "alipay_public_key.pem",
+            alipay.public_key().to_pem(),
+        ),
     ];
     if let Some(private) = &app.app_private_key {
         let private = PrivateKey::parse(private).map_err(damaged)?;
-        files.push(("app_private_key", "app_private_key.pem", private.to_pkcs1_pem().to_string()));
+        files.push((
+            "app_private_key",
+            "app_private_key.pem",
+            private.to_pkcs1_pem().to_string(),
+        ));
         let pkcs8 = private.to_pkcs8_pem().to_string();
         files.push(("app_private_key_pkcs8", "app_private_key_pkcs8.pem", pkcs8));
     }
@@ -122,8 +133,10 @@ fn write_keys(app: &App, folder: &Path, below: &str) -> Result<Value, FilesError
 }
 
 fn make_folder(folder: &Path) -> Result<(), FilesError> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| FilesError::Write { file: folder.to_owned(), source })
+    std::fs::create_dir_all(folder).map_err(|source| FilesError::Write {
+        file: folder.to_owned(),
+        source,
+    })
 }
 
 /// Writes beside and renames, so that a reader never sees half a key.
@@ -142,5 +155,8 @@ fn write_private(file: &Path, text: &str) -> Result<(), FilesError> {
         handle.sync_all()?;
         std::fs::rename(&beside, file)
     };
-    written().map_err(|source| FilesError::Write { file: file.to_owned(), source })
+    written().map_err(|source| FilesError::Write {
+        file: file.to_owned(),
+        source,
+    })
 }

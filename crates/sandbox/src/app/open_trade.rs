@@ -39,9 +39,19 @@ pub enum OpenTradeError {
 /// # Errors
 /// When the number is paid, closed or was used for something else, or the database fails.
 pub async fn open_trade(cx: &Context, open: OpenTrade) -> Result<Visit, OpenTradeError> {
+    let first = once(cx, open.clone()).await;
+    let result = match first {
+        // Two links of a new number at once: the other made the trade, this one continues it.
+        Err(error) if error.as_conflict().is_some() => once(cx, open).await?,
+        other => other?,
+    };
+    cx.wake();
+    Ok(result?)
+}
+
+async fn once(cx: &Context, open: OpenTrade) -> Result<Result<Visit, Refusal>, StoreError> {
     let fresh = Fresh::take(cx);
-    let result = cx
-        .db()
+    cx.db()
         .write(move |tx| {
             let (open, fresh) = (open.clone(), fresh.clone());
             Box::pin(async move {
@@ -60,12 +70,10 @@ pub async fn open_trade(cx: &Context, open: OpenTrade) -> Result<Visit, OpenTrad
                     created_at: fresh.now,
                 };
                 visits::insert(tx, &visit).await?;
-                Ok::<_, StoreError>(Ok(visit))
+                Ok(Ok(visit))
             })
         })
-        .await?;
-    cx.wake();
-    Ok(result?)
+        .await
 }
 
 /// Finds or makes the trade of an offer's number.

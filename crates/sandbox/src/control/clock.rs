@@ -8,6 +8,7 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::clock_control::ClockError;
 use service::{JsonBody, Problem};
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// What the clock shows.
@@ -69,7 +70,15 @@ pub(super) async fn advance(
     if at.ms() > 253_000_000_000_000 {
         return Err(Problem::bad_request("That is beyond the year 9986."));
     }
-    match control.advance_to(at, body.wait.unwrap_or(true)).await {
+    // A long way with slow merchants outlives the request: it goes on without it.
+    let moving = Arc::clone(control);
+    let wait = body.wait.unwrap_or(true);
+    let moved = tokio::spawn(async move { moving.advance_to(at, wait).await });
+    let moved = match moved.await {
+        Ok(moved) => moved,
+        Err(stopped) => return Err(Problem::internal(&stopped)),
+    };
+    match moved {
         Ok(ran) => Ok(Json(ClockView {
             now: control.now(),
             ran: Some(ran),

@@ -115,6 +115,19 @@ testdb::on_both_engines! {
         bench.assert_balanced().await;
     }
 
+    async fn one_number_asked_for_ten_times_at_once_is_one_trade(db: Db) {
+        let bench = Bench::new(db).await;
+        let url = page_link("O1", "10.00");
+        let opened = join_all((0..10).map(|_| bench.open(&url))).await;
+        assert!(opened.iter().all(Result::is_ok));
+        let biz = json!({"out_trade_no": "O2", "total_amount": "1.00", "subject": "s"});
+        let made = join_all((0..10).map(|_| bench.node("alipay.trade.precreate", &biz))).await;
+        let code = &made[0]["qr_code"];
+        assert!(code.is_string() && made.iter().all(|node| node["qr_code"] == *code), "{made:?}");
+        let list = bench.look("trades").await;
+        assert_eq!(list["trades"].as_array().unwrap().len(), 2);
+    }
+
     async fn ten_buyers_at_once_pay_once(db: Db) {
         let bench = Bench::new(db).await;
         bench.open(&page_link("C1", "10.00")).await.expect("the cashier");

@@ -92,6 +92,7 @@ pub(crate) struct Bench {
     pub(crate) merchant: Arc<Recorder>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) apps: Vec<App>,
+    pub(crate) db: Db,
 }
 
 /// 2026-08-21 09:30:00 in China.
@@ -160,6 +161,7 @@ impl Bench {
             merchant,
             schedule,
             apps,
+            db,
         }
     }
 
