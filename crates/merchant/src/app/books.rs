@@ -62,17 +62,19 @@ pub(crate) async fn post_payment(
         limit: Limit::DebitsWithinCredits,
         owner: order.merchant.clone(),
     };
-    let _ = ledger::open(tx, &account, now).await?;
     let transfer = NewTransfer {
         transfer_id: format!("pay:{}", attempt.attempt_id),
         debit: clearing_account(&attempt.app_id),
-        credit: account.account_id,
+        credit: account.account_id.clone(),
         amount: order.amount,
         code: "pay",
         memo: attempt.out_trade_no.clone(),
         kind: Kind::Posted,
     };
-    book(tx, &transfer, now).await
+    check(
+        &transfer,
+        ledger::open_with(tx, &account, &transfer, now).await?,
+    )
 }
 
 /// Money is set aside to go back.
@@ -131,7 +133,11 @@ pub(crate) async fn end_refund(
 
 /// Rows said that this transfer is possible; when the books disagree, nothing is committed.
 async fn book(tx: &mut Tx<'_>, transfer: &NewTransfer, now: Timestamp) -> Result<(), StoreError> {
-    match ledger::transfer(tx, transfer, now).await? {
+    check(transfer, ledger::transfer(tx, transfer, now).await?)
+}
+
+fn check(transfer: &NewTransfer, result: TransferResult) -> Result<(), StoreError> {
+    match result {
         TransferResult::Created | TransferResult::Exists => Ok(()),
         other => Err(StoreError::Inconsistent {
             table: "ledger_transfers",

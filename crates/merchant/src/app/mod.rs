@@ -19,6 +19,7 @@ mod receive_return;
 mod refund_order;
 mod reserve;
 mod timeline;
+mod verify_books;
 
 pub use check_attempt::{Asked, CheckError, refresh_order};
 pub use close_order::{CloseOrderError, CloseOutcome, ClosedView, close_order, close_order_once};
@@ -35,6 +36,7 @@ pub use receive_notice::{
 pub use receive_return::{ReceiveReturnError, ReturnVerdict, receive_return};
 pub use refund_order::{RefundOrder, RefundOrderError, refund_order};
 pub use timeline::{Timeline, TimelineEntry, timeline};
+pub use verify_books::{BooksProof, verify_books};
 
 pub(crate) use check_attempt::check_attempt;
 pub(crate) use check_refund::check_refund;

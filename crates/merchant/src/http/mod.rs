@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod books;
 mod health;
 mod notify;
 mod openapi;

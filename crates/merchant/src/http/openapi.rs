@@ -1,6 +1,6 @@
 //! `/openapi.json`, and the routes that it describes: one list for both.
 
-use super::{health, notify, orders, refunds};
+use super::{books, health, notify, orders, refunds};
 use crate::context::Merchant;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,7 +14,8 @@ use utoipa_axum::routes;
     info(title = "Tongbao merchant service", description = "Orders, refunds and what happened to them. \
         Amounts are strings of yuan, times RFC 3339, errors RFC 9457 problem documents."),
     tags((name = "orders", description = "What is to be paid"),
-        (name = "refunds", description = "What goes back"))
+        (name = "refunds", description = "What goes back"),
+        (name = "books", description = "The double entry"))
 )]
 struct Document;
 
@@ -33,6 +34,7 @@ pub(crate) fn routes(merchant: &Merchant) -> Router {
         .routes(routes!(orders::close::close))
         .routes(routes!(refunds::create::create_refund, refunds::list::list))
         .routes(routes!(orders::timeline::get_timeline))
+        .routes(routes!(books::verify))
         .split_for_parts();
     let document = serde_json::to_value(&document).unwrap_or_default();
     rest.route("/notify/alipay", post(notify::receive))

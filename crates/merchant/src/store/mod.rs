@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod history;
 pub mod notices;
 pub mod orders;
+pub mod proof;
 pub mod refunds;
 
 mod schema;

@@ -1,6 +1,6 @@
 //! The tables of the service and all of its statements.
 
-use super::{attempts, cases, deliveries, history, notices, orders, refunds};
+use super::{attempts, cases, deliveries, history, notices, orders, proof, refunds};
 use ::store::{Statement, Step};
 
 /// The tables of the service and of the ledger that its books are in.
@@ -32,6 +32,7 @@ pub fn statements() -> Vec<&'static Statement> {
         notices::ALL,
         cases::ALL,
         deliveries::ALL,
+        proof::ALL,
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,42 @@
+//! Proves the books on demand: recomputed from the postings, held against balances and orders.
+
+use crate::context::Merchant;
+use crate::store::proof;
+use ::store::StoreError;
+use serde::Serialize;
+
+/// What the proof found.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct BooksProof {
+    /// Whether nothing differs.
+    pub balanced: bool,
+    /// How many postings there are.
+    pub postings: i64,
+    /// How many accounts there are.
+    pub accounts: i64,
+    /// What differs, in words; the first ones of each kind.
+    pub differences: Vec<String>,
+}
+
+/// Proves the books of the whole service: they are one ledger.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify_books(merchant: &Merchant) -> Result<BooksProof, StoreError> {
+    merchant
+        .db()
+        .read(|tx| {
+            Box::pin(async move {
+                let proof = ledger::prove(tx).await?;
+                let mut differences = proof.differences;
+                differences.extend(proof::differences(tx).await?);
+                Ok(BooksProof {
+                    balanced: proof.balanced && differences.is_empty(),
+                    postings: proof.postings,
+                    accounts: proof.accounts,
+                    differences,
+                })
+            })
+        })
+        .await
+}
