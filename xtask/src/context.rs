@@ -17,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) seeds: u64,
     /// Seed of everything that a chore draws itself.
     pub(crate) seed: u64,
+    /// A build of the command that is tested instead of the workspace's release build.
+    pub(crate) binary: Option<PathBuf>,
     /// Length of one measurement.
     pub(crate) seconds: u64,
     /// Write the reference pages instead of comparing them.
@@ -29,6 +31,7 @@ impl Default for Options {
             kills: 50,
             seeds: 2_000,
             seed: 20_260_101,
+            binary: None,
             seconds: 10,
             write_reference: false,
         }
@@ -79,9 +82,10 @@ impl Context {
         self.out.join("logs").join(format!("{step}.log"))
     }
 
-    /// The command as a person builds it.
+    /// The command as a person builds it, or the build that was named.
     pub(crate) fn binary(&self) -> PathBuf {
-        self.target.join("release").join("tongbao")
+        let built = || self.target.join("release").join("tongbao");
+        self.options.binary.clone().unwrap_or_else(built)
     }
 
     /// A folder of the chores, made empty.

@@ -19,6 +19,7 @@ mod sdks;
 mod tidy;
 mod walk;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -63,6 +64,9 @@ struct TestArguments {
     /// Seeds the instants at which the demo is killed.
     #[arg(long, default_value_t = 20_260_101)]
     seed: u64,
+    /// Test this build of the command instead of a release build of the workspace.
+    #[arg(long)]
+    binary: Option<PathBuf>,
     /// Run only these steps (comma separated), with what they need.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
                 kills: given.kills,
                 seeds: given.seeds,
                 seed: given.seed,
+                binary: given.binary,
                 ..Options::default()
             },
             test_steps(),
