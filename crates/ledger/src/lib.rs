@@ -15,6 +15,7 @@
 
 pub mod account;
 pub mod balance;
+pub mod first;
 pub mod history;
 pub mod prove;
 pub mod rollup;
@@ -25,6 +26,7 @@ mod existing;
 
 pub use account::{Account, Field, Limit, NewAccount, Opened, find, lock, open};
 pub use balance::{Balance, balance};
+pub use first::open_with;
 pub use history::{Entry, Side, history};
 pub use prove::{Proof, prove};
 pub use rollup::{Rolled, rollup};
@@ -49,6 +51,7 @@ pub fn statements() -> Vec<&'static Statement> {
     [
         account::ALL,
         balance::ALL,
+        first::ALL,
         history::ALL,
         prove::ALL,
         rollup::ALL,

@@ -2,6 +2,7 @@
 //! difference.
 
 mod concurrency;
+mod first;
 mod history;
 mod immutable;
 mod laws;
