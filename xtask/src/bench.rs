@@ -2,9 +2,11 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::command::Tool;
+use crate::command::{Tool, tail};
 use crate::context::Context;
 use crate::plan::{Tally, say};
+
+const SHOWN_LINES: usize = 40;
 
 /// The step: builds the measuring program and hands it the server to measure against.
 pub(crate) fn run(context: &mut Context) -> Result<Tally> {
@@ -22,18 +24,43 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
         .postgres
         .as_ref()
         .context("the server is not running")?;
-    let text = Tool::new(context.target.join("release/tongbao-bench"))
-        .args([
-            "--seconds",
-            &context.options.seconds.to_string(),
-            "--postgres",
-            &postgres.url(),
-        ])
-        .arg("--postgres-bin")
+    let (ok, text) = Tool::new(context.target.join("release").join("tongbao-bench"))
+        .args(["all", "--seconds", &context.options.seconds.to_string()])
+        .args(["--postgres", &postgres.url(), "--postgres-bin"])
         .arg(postgres.bin())
-        .run(&context.log("bench"))?;
-    for line in text.lines() {
+        .run_to_end(&context.log("bench"))?;
+    for line in text.lines().filter(|line| line.starts_with('|')) {
         say(line);
     }
-    Ok(Tally::held())
+    let counts = text.lines().find_map(closing_line);
+    let Some((passed, failed)) = counts else {
+        let tally = Tally {
+            failed: 1,
+            ..Tally::default()
+        };
+        return Ok(tally.note(tail(&text, SHOWN_LINES)));
+    };
+    let failed = if ok { failed } else { failed.max(1) };
+    Ok(Tally {
+        passed,
+        failed,
+        notes: Vec::new(),
+    })
+}
+
+/// Reads `7 passed, 1 failed`.
+fn closing_line(line: &str) -> Option<(u64, u64)> {
+    let (passed, failed) = line.strip_suffix(" failed")?.split_once(" passed, ")?;
+    Some((passed.parse().ok()?, failed.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_line_is_read() {
+        assert_eq!(closing_line("7 passed, 1 failed"), Some((7, 1)));
+        assert_eq!(closing_line("| a | b |"), None);
+    }
 }
