@@ -51,7 +51,10 @@ mod of_shop {
     }
 }
 
-pub(crate) fn statements() -> [Vec<&'static Statement>; 3] {
+/// Every statement by which the facts are read, by the database they are for: the sandbox's, the
+/// merchant's, the shop's.
+#[must_use]
+pub fn statements() -> [Vec<&'static Statement>; 3] {
     [of_sandbox::ALL, of_merchant::ALL, of_shop::ALL].map(|all| all.iter().collect())
 }
 

@@ -53,27 +53,27 @@ pub type Planted = (&'static str, fn(&mut TestBugs));
 pub const PLANTED: [Planted; 10] = [
     ("AmountNotCompared", |bugs| bugs.amount_not_compared = true),
     ("ReservationFreedOnTimeout", |bugs| {
-        bugs.reservation_freed_on_timeout = true
+        bugs.reservation_freed_on_timeout = true;
     }),
     ("AcknowledgedBeforeCommit", |bugs| {
-        bugs.acknowledged_before_commit = true
+        bugs.acknowledged_before_commit = true;
     }),
     ("CloseWithoutAsking", |bugs| {
-        bugs.close_without_asking = true
+        bugs.close_without_asking = true;
     }),
     ("DuplicatePaymentCountedTwice", |bugs| {
-        bugs.duplicate_payment_counted_twice = true
+        bugs.duplicate_payment_counted_twice = true;
     }),
     ("ReturnTrusted", |bugs| bugs.return_trusted = true),
     ("SellerNotCompared", |bugs| bugs.seller_not_compared = true),
     ("RefundNumberChangedOnRetry", |bugs| {
-        bugs.refund_number_changed_on_retry = true
+        bugs.refund_number_changed_on_retry = true;
     }),
     ("LatePaymentDropped", |bugs| {
-        bugs.late_payment_dropped = true
+        bugs.late_payment_dropped = true;
     }),
     ("NoticeForOtherAppAccepted", |bugs| {
-        bugs.notice_for_other_app_accepted = true
+        bugs.notice_for_other_app_accepted = true;
     }),
 ];
 
@@ -168,15 +168,12 @@ async fn find_all(told: &Told) -> Result<bool, WorldError> {
                 break;
             }
         }
-        match found {
-            Some(fall) => {
-                let what = fall.broken.first().map_or("", String::as_str);
-                say(&format!("{name}: found by seed {}: {what}", fall.seed));
-            }
-            None => {
-                all = false;
-                say(&format!("{name}: not found within {} seeds", told.seeds));
-            }
+        if let Some(fall) = found {
+            let what = fall.broken.first().map_or("", String::as_str);
+            say(&format!("{name}: found by seed {}: {what}", fall.seed));
+        } else {
+            all = false;
+            say(&format!("{name}: not found within {} seeds", told.seeds));
         }
     }
     Ok(all)

@@ -1,6 +1,6 @@
 //! One step of a walk.
 
-use super::Walk;
+use super::course::Walk;
 use super::plan::Deed;
 use crate::forger::{Claim, Lie, hasty_return, lying_notice};
 use crate::invariants::{Facts, Order};
@@ -29,8 +29,7 @@ impl Walk {
             Deed::Wait => self.wait().await?,
             Deed::Weather => self.weather(),
             Deed::Restart => {
-                self.world
-                    .tell("merchant and shop are started again".to_owned());
+                self.world.tell("merchant and shop are started again");
                 self.world.restart().await?;
             }
         }
@@ -51,13 +50,13 @@ impl Walk {
         match bought {
             Ok(bought) => {
                 self.world
-                    .tell(format!("{who} {what}: {}", bought.out_trade_no));
+                    .tell(&format!("{who} {what}: {}", bought.out_trade_no));
                 self.links.push((whose, bought));
             }
             Err(answer) => {
                 let said: String = answer.text().chars().take(120).collect();
                 self.world
-                    .tell(format!("{who} {what}: refused, {} {said}", answer.status));
+                    .tell(&format!("{who} {what}: refused, {} {said}", answer.status));
             }
         }
     }
@@ -97,8 +96,10 @@ impl Walk {
         if let Some((_, bought)) = self.some_link() {
             let answer = self.world.open_link(&bought).await;
             let status = answer.map(|answer| answer.map(|answer| answer.status));
-            self.world
-                .tell(format!("a buyer opens {}: {status:?}", bought.out_trade_no));
+            self.world.tell(&format!(
+                "a buyer opens {}: {status:?}",
+                bought.out_trade_no
+            ));
         }
     }
 
@@ -122,7 +123,7 @@ impl Walk {
             )
         });
         self.world
-            .tell(format!("{buyer} pays {}: {status:?}", bought.out_trade_no));
+            .tell(&format!("{buyer} pays {}: {status:?}", bought.out_trade_no));
     }
 
     async fn pay_again(&mut self) {
@@ -192,7 +193,7 @@ impl Walk {
         let learner = self.learners[whose].clone();
         let answer = learner.cancel(&self.world, bought.order_no()).await;
         let status = answer.map(|answer| answer.status);
-        self.world.tell(format!(
+        self.world.tell(&format!(
             "{} cancels {}: {status:?}",
             learner.username, bought.out_trade_no
         ));
@@ -224,7 +225,7 @@ impl Walk {
         let answer = self.world.close(order_id, &key).await;
         let status = answer.map(|answer| answer.status);
         self.world
-            .tell(format!("the merchant closes {order_id}: {status:?}"));
+            .tell(&format!("the merchant closes {order_id}: {status:?}"));
         Ok(())
     }
 
@@ -242,7 +243,7 @@ impl Walk {
         let refund_no = format!("R{}", self.number());
         let answer = self.world.refund(order_id, &refund_no, fen).await;
         let status = answer.map(|answer| answer.status);
-        self.world.tell(format!(
+        self.world.tell(&format!(
             "the merchant refunds {fen} fen of {order_id}: {status:?}"
         ));
         // A clerk who gets no clear answer asks again, with the same number.
@@ -250,7 +251,7 @@ impl Walk {
             let again = self.world.refund(order_id, &refund_no, fen).await;
             let status = again.map(|answer| answer.status);
             self.world
-                .tell(format!("the merchant repeats that refund: {status:?}"));
+                .tell(&format!("the merchant repeats that refund: {status:?}"));
         }
         Ok(())
     }
@@ -274,7 +275,7 @@ impl Walk {
         let learner = &self.learners[self.pick(self.learners.len())];
         let answer = learner.result(&self.world, &query).await;
         let said = answer.map(|answer| (answer.status, answer.text()));
-        self.world.tell(format!(
+        self.world.tell(&format!(
             "a browser returns for {}: {said:?}",
             claim.out_trade_no
         ));
@@ -300,7 +301,7 @@ impl Walk {
             return Ok(());
         };
         let said = answer.text();
-        self.world.tell(format!(
+        self.world.tell(&format!(
             "somebody lies ({lie:?}) about {}: {said}",
             claim.out_trade_no
         ));
@@ -320,7 +321,7 @@ impl Walk {
         if let Some((_, order)) = self.some_order(&facts, closed) {
             let number = order.merchant_order_no.clone();
             if let Some(notice) = self.world.late_money(&number).await? {
-                self.world.tell(format!("late money comes for {number}"));
+                self.world.tell(&format!("late money comes for {number}"));
                 self.late.push(notice);
             }
         }
@@ -338,7 +339,7 @@ impl Walk {
         };
         self.world.advance_ms(ms).await?;
         self.world
-            .tell(format!("{} minutes passed", ms / MINUTE_MS));
+            .tell(&format!("{} minutes passed", ms / MINUTE_MS));
         self.send_late().await;
         Ok(())
     }
@@ -353,7 +354,7 @@ impl Walk {
         self.world.set_weather(rates(gateway), rates(notice));
         let kills = [0, 0, 100][self.pick(3)];
         self.world.set_kills(kills);
-        self.world.tell(format!(
+        self.world.tell(&format!(
             "weather: gateway {:?}, notices {:?}, {kills} kills in a thousand",
             rates(gateway),
             rates(notice)

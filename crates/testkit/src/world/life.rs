@@ -1,76 +1,15 @@
-//! The world: merchant, shop and sandbox in one process, on one virtual clock and one network.
+//! The world itself: one clock, one network, and what goes on in it.
 
+use super::options::{ALIPAY, WorldOptions};
+use super::services::{Databases, Running, Services, WorldError, kill_switch, open_sandbox};
 use crate::invariants::{self, Facts};
-use crate::keys::{KeyRing, Keys};
-use crate::net::{GatewayLink, Link, Network, NoticeLink, Rates, Request};
+use crate::net::{Link, Network, Rates, Request};
 use kernel::time::{DAY_MS, HOUR_MS};
-use kernel::{Clock, ManualClock, MovableClock, Rng, SeededRng, Timestamp};
-use merchant::{KillSwitch, LatePolicy, Merchant, MerchantParts, MerchantSpec, TestBugs};
-use money::Fen;
-use sandbox::{BuyerSpec, Password, Profile, Sandbox, SandboxParts};
-use service::password::Passwords;
-use service::schedule::Schedule;
-use service::worker::Worker;
-use shops::courses::{Shop, ShopParts};
+use kernel::{Clock, ManualClock, Rng, SeededRng, Timestamp};
+use merchant::Merchant;
+use sandbox::Sandbox;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Engine, StoreError};
-use testdb::TestDb;
-
-/// Where the merchant service is.
-pub const MERCHANT: &str = "http://merchant.test";
-/// Where the courses shop is.
-pub const COURSES: &str = "http://courses.test";
-/// Where Alipay is.
-pub const ALIPAY: &str = "http://alipay.test";
-/// The merchant that the shop is.
-pub const TENANT: &str = "courses";
-/// Its API key.
-pub const API_KEY: &str = "tb_test_key_of_the_courses_shop";
-/// The buyer whose purse is full.
-pub const BUYER: &str = "buyer@sandbox.com";
-/// The buyer who has next to nothing.
-pub const POOR_BUYER: &str = "poor@sandbox.com";
-/// Every buyer's payment password.
-pub const PAY_PASSWORD: &str = "111111";
-
-/// How a world is made.
-#[derive(Clone, Debug)]
-pub struct WorldOptions {
-    /// All chance comes from it.
-    pub seed: u64,
-    /// Which engine keeps the three databases.
-    pub engine: Engine,
-    /// Planted mistakes.
-    pub bugs: TestBugs,
-    /// What becomes of money that comes after a close.
-    pub late_policy: LatePolicy,
-}
-
-impl WorldOptions {
-    /// A world of that seed on SQLite, without planted mistakes.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            engine: Engine::Sqlite,
-            bugs: TestBugs::default(),
-            late_policy: LatePolicy::Refund,
-        }
-    }
-}
-
-/// The three databases.
-struct Databases {
-    sandbox: TestDb,
-    merchant: TestDb,
-    shop: TestDb,
-}
-
-/// What runs, until it is ended and started again.
-struct Running {
-    merchant: Merchant,
-    schedule: Arc<Schedule>,
-}
+use store::StoreError;
 
 /// Merchant, shop and sandbox on one clock and one network.
 pub struct World {
@@ -93,9 +32,6 @@ impl std::fmt::Debug for World {
             .finish_non_exhaustive()
     }
 }
-
-/// Why a world does not stand.
-pub type WorldError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A Monday morning in China: 2026-03-02 09:00.
 const BEGINNING: Timestamp = Timestamp::from_ms(1_772_413_200_000);
@@ -190,7 +126,7 @@ impl World {
     }
 
     /// Writes down what is done, for whoever reads about a failure.
-    pub fn tell(&self, what: String) {
+    pub fn tell(&self, what: &str) {
         let line = format!("{} {what}", self.now().china());
         self.told
             .lock()
@@ -326,141 +262,3 @@ impl World {
 }
 
 const REST_MS: i64 = 4 * DAY_MS + HOUR_MS;
-
-fn kill_switch(per_mille: &Arc<Mutex<u64>>, rng: SeededRng) -> KillSwitch {
-    let per_mille = Arc::clone(per_mille);
-    KillSwitch(Arc::new(move |_point| {
-        let often = *per_mille.lock().unwrap_or_else(PoisonError::into_inner);
-        often > 0 && rng.below(1_000) < often
-    }))
-}
-
-async fn open_sandbox(
-    databases: &Databases,
-    clock: &ManualClock,
-    wall: &ManualClock,
-    network: &Network,
-    rng: SeededRng,
-) -> Result<Sandbox, WorldError> {
-    let rng = Arc::new(rng);
-    let sandbox = Sandbox::open(SandboxParts {
-        db: databases.sandbox.db.clone(),
-        clock: Arc::new(clock.clone()),
-        wall: Arc::new(wall.clone()),
-        passwords: Passwords::cheap(rng.clone()),
-        rng,
-        sender: Arc::new(NoticeLink(network.clone())),
-        public_url: ALIPAY.to_owned(),
-        control_token: None,
-        clock_control: None,
-        demo: false,
-    })
-    .await?;
-    let keys = Keys::of_process();
-    for (name, ring) in [("courses", &keys.courses), ("other", &keys.other)] {
-        sandbox
-            .register_app(sandbox::AppSpec {
-                name: name.to_owned(),
-                app_id: ring.app_id.to_owned(),
-                seller_id: ring.seller_id.to_owned(),
-                app_public_key: ring.app.public_key().to_pem(),
-                app_private_key: None,
-                alipay_private_key: ring.alipay.to_pkcs8_pem().to_string(),
-                profile: Profile::Production,
-            })
-            .await?;
-    }
-    for (logon_id, balance) in [(BUYER, 100_000_000), (POOR_BUYER, 100)] {
-        sandbox
-            .ensure_buyer(BuyerSpec {
-                logon_id: logon_id.to_owned(),
-                login_password: Password::Plain(PAY_PASSWORD.to_owned()),
-                pay_password: Password::Plain(PAY_PASSWORD.to_owned()),
-                balance: Fen::new(balance),
-            })
-            .await?;
-    }
-    network.put_site(ALIPAY, sandbox.router());
-    Ok(sandbox)
-}
-
-/// What merchant and shop are started with.
-struct Services<'a> {
-    options: &'a WorldOptions,
-    clock: &'a ManualClock,
-    wall: &'a ManualClock,
-    network: &'a Network,
-    rng: SeededRng,
-    kill: KillSwitch,
-}
-
-impl Services<'_> {
-    fn app(ring: &KeyRing) -> alipay::App {
-        let gateway = format!("{ALIPAY}/gateway.do");
-        let app_key = ring.app.clone();
-        let alipay_key = ring.alipay.public_key().clone();
-        let mut app = alipay::App::new(ring.app_id, &gateway, app_key, alipay_key);
-        app.seller_id = Some(ring.seller_id.to_owned());
-        app
-    }
-
-    fn tenant(&self, name: &str, api_key: &str, ring: &KeyRing) -> MerchantSpec {
-        MerchantSpec {
-            name: name.to_owned(),
-            api_key_hashes: vec![merchant::http::hash_api_key(api_key)],
-            apps: vec![merchant::AppSpec {
-                name: "main".to_owned(),
-                alipay: Self::app(ring),
-            }],
-            late_policy: self.options.late_policy,
-        }
-    }
-
-    async fn start(self, databases: &Databases, sandbox: &Sandbox) -> Result<Running, WorldError> {
-        let keys = Keys::of_process();
-        let rng: Arc<dyn Rng> = Arc::new(self.rng.clone());
-        let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
-        let wall: Arc<dyn Clock> = Arc::new(self.wall.clone());
-        let merchant = Merchant::open(MerchantParts {
-            db: databases.merchant.db.clone(),
-            clock: clock.clone(),
-            wall: wall.clone(),
-            rng: rng.clone(),
-            public_url: MERCHANT.to_owned(),
-            transport: Arc::new(GatewayLink(self.network.clone())),
-            merchants: vec![
-                self.tenant(TENANT, API_KEY, &keys.courses),
-                self.tenant("other", "tb_test_key_of_another", &keys.other),
-            ],
-            test_bugs: self.options.bugs,
-            kill_switch: Some(self.kill),
-        })
-        .await?;
-        let shop = Shop::open(ShopParts {
-            db: databases.shop.db.clone(),
-            clock,
-            wall,
-            rng: rng.clone(),
-            merchant: merchant.clone(),
-            merchant_name: TENANT.to_owned(),
-            public_url: COURSES.to_owned(),
-            gateway_origin: ALIPAY.to_owned(),
-            jwt_secret: None,
-            cors_origins: Vec::new(),
-            passwords: Passwords::cheap(rng),
-            demo: true,
-        })
-        .await?;
-        merchant.subscribe(shop.subscriber());
-        self.network.put_site(MERCHANT, merchant.router());
-        self.network.put_site(COURSES, shop.router());
-        let workers: Vec<Arc<Worker>> = vec![merchant.worker(), shop.worker(), sandbox.worker()];
-        for worker in &workers {
-            worker.run_in_turn();
-            worker.recover().await?;
-        }
-        let movable: Arc<dyn MovableClock> = Arc::new(self.clock.clone());
-        let schedule = Arc::new(Schedule::new(movable, workers));
-        Ok(Running { merchant, schedule })
-    }
-}
