@@ -26,7 +26,7 @@ struct Shop(std::sync::atomic::AtomicUsize);
 impl NoticeSender for Shop {
     fn post(&self, _: Outgoing) -> BoxFuture<'_, Result<Answer, SendError>> {
         let turn = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let body = if turn % 2 == 0 { "error" } else { "success" };
+        let body = if turn.is_multiple_of(2) { "error" } else { "success" };
         let answer = Answer {
             status: 200,
             body: body.into(),
@@ -126,11 +126,32 @@ async fn fill(
     visit("paid without a way back", &alone.visit_id);
     sandbox.worker().run_due().await?;
 
-    let one = offer("20260821000033", "前端工程师：从 HTML 到 React", 29_900, page);
-    visit("desktop", &open_trade(cx, open(app, one, true)).await?.visit_id);
-    let one = offer("20260821000034", "摄影入门（手机网页支付）", 5_900, Product::Wap);
-    visit("phone", &open_trade(cx, open(app, one, true)).await?.visit_id);
-    let one = offer("20260821000035", "当面付：<script>alert(1)</script> 🎓", 1, Product::Precreate);
+    let one = offer(
+        "20260821000033",
+        "前端工程师：从 HTML 到 React",
+        29_900,
+        page,
+    );
+    visit(
+        "desktop",
+        &open_trade(cx, open(app, one, true)).await?.visit_id,
+    );
+    let one = offer(
+        "20260821000034",
+        "摄影入门（手机网页支付）",
+        5_900,
+        Product::Wap,
+    );
+    visit(
+        "phone",
+        &open_trade(cx, open(app, one, true)).await?.visit_id,
+    );
+    let one = offer(
+        "20260821000035",
+        "当面付：<script>alert(1)</script> 🎓",
+        1,
+        Product::Precreate,
+    );
     let code = qr_address(cx, &precreate(cx, app, &one).await?);
     let code = code.rsplit_once("/qr/").map_or("", |(_, code)| code);
     addresses.push(("code".to_owned(), format!("/qr/{code}")));

@@ -1,9 +1,8 @@
 //! Leaving without paying. The trade stays as it is: the buyer may come back until it expires.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::visit::{self, Bill, shop_address};
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use service::form_body::FormBody;
@@ -29,11 +28,11 @@ pub(super) struct CancelFields {
 pub(super) async fn submit(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<CancelFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await?;
-    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
+    let buyer = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
     Ok(Redirect::to(&format!("/cashier/{visit_id}/cancel")).into_response())
 }
 
@@ -41,14 +40,14 @@ pub(super) async fn submit(
 pub(super) async fn page(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let lang = asked.lang;
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
     let page = CancelledPage {
@@ -57,5 +56,10 @@ pub(super) async fn page(
         bill: Bill::of(&story, lang),
         back: shop_address(&story),
     };
-    Ok(Counter::shell(lang, &uri, lang.pick("已取消付款", "Payment cancelled")).page(&page))
+    Ok(Counter::shell(
+        lang,
+        &asked.uri,
+        lang.pick("已取消付款", "Payment cancelled"),
+    )
+    .page(&page))
 }

@@ -1,14 +1,13 @@
 //! The first page: the code for the phone, and beside it the login for this browser.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::login::LoginForm;
 use super::visit::{self, Bill};
 use super::watch;
 use crate::app::find_trade::VisitStory;
 use crate::app::precreate::qr_address;
 use crate::domain::Product;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use service::html::Width;
 use service::i18n::Lang;
@@ -30,22 +29,20 @@ struct ChoosePage {
 pub(super) async fn page(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
     if story.visit.product != Product::Page {
         return Ok(Redirect::to(&format!("/cashier/{visit_id}/pay")).into_response());
     }
     let form = LoginForm::default();
-    show(&counter, &story, form, lang, &uri, &headers).await
+    show(&counter, &story, form, &asked).await
 }
 
 /// The page with a login form that may say what was wrong.
@@ -53,12 +50,11 @@ pub(super) async fn show(
     counter: &Counter,
     story: &VisitStory,
     form: LoginForm,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
+    asked: &Asked,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(headers).await?;
-    let token = counter.token(headers, buyer.as_ref());
+    let lang = asked.lang;
+    let buyer = counter.buyer(&asked.headers).await?;
+    let token = counter.token(&asked.headers, buyer.as_ref());
     let qr_address = qr_address(counter.cx(), &story.trade);
     let status = form.status();
     let label = lang.pick("用手机打开付款的二维码", "QR code to pay by phone");
@@ -73,7 +69,7 @@ pub(super) async fn show(
         buyer: buyer.map(|buyer| buyer.account.logon_id.to_string()),
         login: form.ready(counter, action, token.value),
     };
-    Ok(Counter::shell(lang, uri, lang.pick("付款", "Pay"))
+    Ok(Counter::shell(lang, &asked.uri, lang.pick("付款", "Pay"))
         .width(Width::Normal)
         .status(status)
         .script(watch::SCRIPT_HREF)

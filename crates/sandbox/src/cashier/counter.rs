@@ -3,6 +3,8 @@
 use crate::app::login::find_by_user;
 use crate::context::Context;
 use crate::domain::Account;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use service::csrf::{Csrf, CsrfToken};
 use service::html::{PageShell, Site, Theme, Width};
@@ -10,6 +12,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 use service::secret::Secret;
 use service::session::{DEFAULT_TTL_MS, Session, SessionParts, Sessions};
+use std::convert::Infallible;
 use store::StoreError;
 
 /// The name in the cookies of this site.
@@ -29,6 +32,29 @@ pub(crate) struct Counter {
     cx: Context,
     sessions: Sessions,
     csrf: Csrf,
+}
+
+/// How a page is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// In which language.
+    pub(crate) lang: Lang,
+    /// By which address.
+    pub(crate) uri: Uri,
+    /// With which headers: the cookies are among them.
+    pub(crate) headers: HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self {
+            lang: Lang::of(&parts.uri, &parts.headers),
+            uri: parts.uri.clone(),
+            headers: parts.headers.clone(),
+        })
+    }
 }
 
 /// A buyer whose wallet is open in this browser.

@@ -1,9 +1,9 @@
 //! The page after paying: it says so, and leads back to the shop when the shop wants that.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::visit::{self, Bill};
 use crate::domain::TradeState;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use service::i18n::Lang;
 use service::problem::Problem;
@@ -23,10 +23,10 @@ struct DonePage {
 pub(super) async fn page(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let lang = asked.lang;
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
@@ -42,7 +42,7 @@ pub(super) async fn page(
         bill: Bill::of(&story, lang),
         back: back.clone(),
     };
-    let shell = Counter::shell(lang, &uri, lang.pick("付款成功", "Paid"));
+    let shell = Counter::shell(lang, &asked.uri, lang.pick("付款成功", "Paid"));
     let shell = match back {
         Some(back) => shell.refresh_to(BACK_AFTER_S, back),
         None => shell,

@@ -1,11 +1,11 @@
 //! Opening a wallet in this browser, and closing it.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::{choose, pay, visit};
 use crate::app::login::{LoginError, login};
 use crate::domain::Product;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Timestamp;
 use serde::Deserialize;
@@ -88,13 +88,12 @@ pub(crate) async fn opened(
 pub(super) async fn submit(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<LoginFields>,
 ) -> Result<Response, Problem> {
-    let before = counter.buyer(&headers).await?;
-    counter.check(&headers, before.as_ref(), &fields.csrf_token)?;
+    let lang = asked.lang;
+    let before = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, before.as_ref(), &fields.csrf_token)?;
     let form = match opened(&counter, fields, lang).await? {
         Ok(cookie) => {
             let next = Redirect::to(&format!("/cashier/{visit_id}/pay"));
@@ -102,19 +101,17 @@ pub(super) async fn submit(
         }
         Err(form) => form,
     };
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
     if story.visit.product == Product::Page {
-        choose::show(&counter, &story, form, lang, &uri, &headers).await
+        choose::show(&counter, &story, form, &asked).await
     } else {
-        Ok(pay::show_login(
-            &counter, &story, form, lang, &uri, &headers,
-        ))
+        Ok(pay::show_login(&counter, &story, form, &asked))
     }
 }
 
@@ -137,12 +134,12 @@ pub(crate) struct LeaveFields {
 pub(super) async fn leave(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<LeaveFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await?;
-    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let cookie = counter.sessions().end(&headers).await?;
+    let buyer = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
+    let cookie = counter.sessions().end(&asked.headers).await?;
     let next = Redirect::to(&format!("/cashier/{visit_id}"));
     Ok(([(header::SET_COOKIE, cookie)], next).into_response())
 }

@@ -16,7 +16,7 @@ mod done;
 mod login;
 mod pay;
 
-pub(crate) use counter::{Buyer, Counter};
+pub(crate) use counter::{Asked, Buyer, Counter};
 pub(crate) use login::{LeaveFields, LoginFields, LoginForm, opened};
 pub(crate) use router::router;
 pub(crate) use seller::name as seller_name;

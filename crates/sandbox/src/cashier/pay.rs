@@ -1,6 +1,6 @@
 //! The page that pays: what for, how much, out of which wallet, and the six digits.
 
-use super::counter::{Buyer, Counter};
+use super::counter::{Asked, Buyer, Counter};
 use super::login::{LoginForm, locked};
 use super::visit::{self, Bill};
 use super::watch;
@@ -8,8 +8,8 @@ use crate::app::accounts::balance;
 use crate::app::find_trade::VisitStory;
 use crate::app::pay_trade::{FundChannel, PayTrade, PayTradeError, pay_trade};
 use crate::domain::account::{Denied, is_pay_password};
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
 use serde::Deserialize;
@@ -45,24 +45,20 @@ struct PhoneLoginPage {
 pub(super) async fn page(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
-    match counter.buyer(&headers).await? {
-        Some(buyer) => show(&counter, &story, &buyer, None, lang, &uri, &headers).await,
-        None => {
-            let form = LoginForm::default();
-            Ok(show_login(&counter, &story, form, lang, &uri, &headers))
-        }
+    if let Some(buyer) = counter.buyer(&asked.headers).await? {
+        return show(&counter, &story, &buyer, None, &asked).await;
     }
+    let form = LoginForm::default();
+    Ok(show_login(&counter, &story, form, &asked))
 }
 
 /// The login page of a phone, which has no code beside it.
@@ -70,11 +66,10 @@ pub(super) fn show_login(
     counter: &Counter,
     story: &VisitStory,
     form: LoginForm,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
+    asked: &Asked,
 ) -> Response {
-    let token = counter.token(headers, None);
+    let lang = asked.lang;
+    let token = counter.token(&asked.headers, None);
     let status = form.status();
     let visit_id = story.visit.visit_id.clone();
     let action = format!("/cashier/{visit_id}/login");
@@ -84,10 +79,14 @@ pub(super) fn show_login(
         bill: Bill::of(story, lang),
         login: form.ready(counter, action, token.value),
     };
-    Counter::shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
-        .status(status)
-        .cookie(token.set_cookie)
-        .page(&page)
+    Counter::shell(
+        lang,
+        &asked.uri,
+        lang.pick("登录支付宝", "Log in to Alipay"),
+    )
+    .status(status)
+    .cookie(token.set_cookie)
+    .page(&page)
 }
 
 async fn show(
@@ -95,13 +94,12 @@ async fn show(
     story: &VisitStory,
     buyer: &Buyer,
     problem: Option<String>,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
+    asked: &Asked,
 ) -> Result<Response, Problem> {
+    let lang = asked.lang;
     let cx = counter.cx();
     let balance = balance(cx, &buyer.account.user_id).await?;
-    let token = counter.token(headers, Some(buyer));
+    let token = counter.token(&asked.headers, Some(buyer));
     let status = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -123,7 +121,7 @@ async fn show(
         demo: cx.parts().demo,
     };
     Ok(
-        Counter::shell(lang, uri, lang.pick("确认付款", "Confirm payment"))
+        Counter::shell(lang, &asked.uri, lang.pick("确认付款", "Confirm payment"))
             .status(status)
             .script(watch::SCRIPT_HREF)
             .cookie(token.set_cookie)
@@ -142,25 +140,24 @@ pub(super) struct PayFields {
 pub(super) async fn submit(
     State(counter): State<Counter>,
     Path(visit_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<PayFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await?;
-    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let lang = asked.lang;
+    let buyer = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
     let Some(buyer) = buyer else {
         let form = LoginForm::default();
-        return Ok(show_login(&counter, &story, form, lang, &uri, &headers));
+        return Ok(show_login(&counter, &story, form, &asked));
     };
     if is_paid_by(&story, &buyer) {
         return Ok(done(&visit_id));
     }
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
     let Some(problem) = try_to_pay(&counter, &story, &buyer, fields.pay_password, lang).await?
@@ -168,19 +165,19 @@ pub(super) async fn submit(
         return Ok(done(&visit_id));
     };
     // Another page may have paid, or the trade may have ended, while the password was looked at.
-    let story = match visit::find(&counter, &visit_id, lang, &uri).await? {
+    let story = match visit::find(&counter, &visit_id, &asked).await? {
         Ok(story) => story,
         Err(page) => return Ok(page),
     };
     if is_paid_by(&story, &buyer) {
         return Ok(done(&visit_id));
     }
-    if let Some(ended) = visit::ended(&counter, &story, lang, &uri).await? {
+    if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
-    let buyer = counter.buyer(&headers).await?.unwrap_or(buyer);
+    let buyer = counter.buyer(&asked.headers).await?.unwrap_or(buyer);
     let problem = Some(problem);
-    show(&counter, &story, &buyer, problem, lang, &uri, &headers).await
+    show(&counter, &story, &buyer, problem, &asked).await
 }
 
 /// What is wrong, or nothing when it is paid now.

@@ -1,23 +1,22 @@
 //! A QR code's address, opened as the buyer's phone: the scan, from which a precreated trade begins.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::visit;
 use crate::app::meet_trade::scan;
 use crate::app::open_trade::OpenTradeError;
 use crate::domain::Refusal;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Scans and goes on to pay.
 pub(super) async fn open(
     State(counter): State<Counter>,
     Path(code): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
+    asked: Asked,
 ) -> Response {
+    let lang = asked.lang;
     let refusal = match scan(counter.cx(), &code).await {
         Ok(visit) => {
             return Redirect::to(&format!("/cashier/{}/pay", visit.visit_id)).into_response();
@@ -56,5 +55,5 @@ pub(super) async fn open(
             ),
         ),
     };
-    visit::plain_end(lang, &uri, status, title, text)
+    visit::plain_end(&asked, status, title, text)
 }

@@ -1,11 +1,11 @@
 //! A visit by the token in its address, and what every page says about it.
 
-use super::counter::Counter;
+use super::counter::{Asked, Counter};
 use super::seller;
 use crate::app::find_trade::{VisitStory, find_visit};
 use crate::app::return_address::return_address;
 use crate::domain::trade::{CloseReason, TradeState};
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::Timestamp;
 use service::i18n::Lang;
@@ -64,30 +64,25 @@ fn clock(at: Timestamp, lang: Lang) -> String {
 pub(super) async fn find(
     counter: &Counter,
     visit_id: &str,
-    lang: Lang,
-    uri: &Uri,
+    asked: &Asked,
 ) -> Result<Result<VisitStory, Response>, Problem> {
     let found = find_visit(counter.cx(), visit_id).await?;
-    Ok(found.ok_or_else(|| gone(lang, uri)))
+    Ok(found.ok_or_else(|| gone(asked)))
 }
 
-fn gone(lang: Lang, uri: &Uri) -> Response {
+fn gone(asked: &Asked) -> Response {
+    let lang = asked.lang;
     let title = lang.pick("没有这个付款页面", "There is no such payment page");
     let text = lang.pick(
         "链接可能已经失效。请回到商家网站，从订单重新付款。",
         "The link may be old. Go back to the shop and pay from your order again.",
     );
-    plain_end(lang, uri, StatusCode::NOT_FOUND, title, text)
+    plain_end(asked, StatusCode::NOT_FOUND, title, text)
 }
 
 /// A page that ends here and knows of no trade.
-pub(super) fn plain_end(
-    lang: Lang,
-    uri: &Uri,
-    status: StatusCode,
-    title: &str,
-    text: &str,
-) -> Response {
+pub(super) fn plain_end(asked: &Asked, status: StatusCode, title: &str, text: &str) -> Response {
+    let lang = asked.lang;
     let class = if status == StatusCode::OK {
         "result-ok"
     } else {
@@ -102,16 +97,18 @@ pub(super) fn plain_end(
         back: None,
         paid: false,
     };
-    Counter::shell(lang, uri, title).status(status).page(&page)
+    Counter::shell(lang, &asked.uri, title)
+        .status(status)
+        .page(&page)
 }
 
 /// The page of a trade that nobody can pay any more; none while somebody can.
 pub(super) async fn ended(
     counter: &Counter,
     story: &VisitStory,
-    lang: Lang,
-    uri: &Uri,
+    asked: &Asked,
 ) -> Result<Option<Response>, Problem> {
+    let lang = asked.lang;
     let Some((class, title, text)) = end_words(story, counter.cx().now(), lang) else {
         return Ok(None);
     };
@@ -125,7 +122,7 @@ pub(super) async fn ended(
         paid: signed.is_some(),
         back: signed.or_else(|| shop_address(story)),
     };
-    Ok(Some(Counter::shell(lang, uri, title).page(&page)))
+    Ok(Some(Counter::shell(lang, &asked.uri, title).page(&page)))
 }
 
 /// How it ended: the tone, the title and a sentence.

@@ -2,12 +2,14 @@
 
 use crate::app::accounts::{balance, movements};
 use crate::app::find_trade::list_apps;
-use crate::cashier::{Buyer, Counter, LeaveFields, LoginFields, LoginForm, opened, seller_name};
+use crate::cashier::{
+    Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, opened, seller_name,
+};
 use crate::domain::App;
 use crate::domain::app::seller_account;
 use crate::home::grouped;
-use axum::extract::{OriginalUri, Query, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use ledger::{Entry, Side};
 use serde::Deserialize;
@@ -67,25 +69,17 @@ pub(super) struct BillQuery {
 pub(super) async fn page(
     State(counter): State<Counter>,
     Query(query): Query<BillQuery>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    match counter.buyer(&headers).await? {
-        None => Ok(show_login(
-            &counter,
-            LoginForm::default(),
-            lang,
-            &uri,
-            &headers,
-        )),
+    match counter.buyer(&asked.headers).await? {
+        None => Ok(show_login(&counter, LoginForm::default(), &asked)),
         Some(buyer) => {
             let showing = Showing {
                 // A cursor that is none shows the newest.
                 before: query.before.and_then(|seq| seq.parse().ok()),
                 ..Showing::default()
             };
-            show(&counter, &buyer, showing, lang, &uri, &headers).await
+            show(&counter, &buyer, showing, &asked).await
         }
     }
 }
@@ -106,10 +100,9 @@ pub(super) async fn show(
     counter: &Counter,
     buyer: &Buyer,
     showing: Showing,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
+    asked: &Asked,
 ) -> Result<Response, Problem> {
+    let lang = asked.lang;
     let cx = counter.cx();
     let user_id = &buyer.account.user_id;
     let most = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
@@ -117,7 +110,7 @@ pub(super) async fn show(
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     let apps = list_apps(cx).await?;
-    let token = counter.token(headers, Some(buyer));
+    let token = counter.token(&asked.headers, Some(buyer));
     let status = if showing.scan_problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -139,7 +132,7 @@ pub(super) async fn show(
         first_page: showing.before.is_none(),
         csrf_token: token.value,
     };
-    Ok(shell(lang, uri, lang.pick("我的钱包", "My wallet"))
+    Ok(shell(lang, &asked.uri, lang.pick("我的钱包", "My wallet"))
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))
@@ -173,23 +166,22 @@ fn line(entry: &Entry, apps: &[App], lang: Lang) -> BillLine {
     }
 }
 
-fn show_login(
-    counter: &Counter,
-    form: LoginForm,
-    lang: Lang,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Response {
-    let token = counter.token(headers, None);
+fn show_login(counter: &Counter, form: LoginForm, asked: &Asked) -> Response {
+    let lang = asked.lang;
+    let token = counter.token(&asked.headers, None);
     let status = form.status();
     let page = LoginPage {
         lang,
         login: form.ready(counter, "/wallet/login".to_owned(), token.value),
     };
-    shell(lang, uri, lang.pick("登录支付宝", "Log in to Alipay"))
-        .status(status)
-        .cookie(token.set_cookie)
-        .page(&page)
+    shell(
+        lang,
+        &asked.uri,
+        lang.pick("登录支付宝", "Log in to Alipay"),
+    )
+    .status(status)
+    .cookie(token.set_cookie)
+    .page(&page)
 }
 
 fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
@@ -201,27 +193,26 @@ fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
 /// Opens the wallet, or says what is wrong.
 pub(super) async fn log_in(
     State(counter): State<Counter>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<LoginFields>,
 ) -> Result<Response, Problem> {
-    let before = counter.buyer(&headers).await?;
-    counter.check(&headers, before.as_ref(), &fields.csrf_token)?;
+    let lang = asked.lang;
+    let before = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, before.as_ref(), &fields.csrf_token)?;
     match opened(&counter, fields, lang).await? {
         Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/wallet")).into_response()),
-        Err(form) => Ok(show_login(&counter, form, lang, &uri, &headers)),
+        Err(form) => Ok(show_login(&counter, form, &asked)),
     }
 }
 
 /// Closes the wallet in this browser.
 pub(super) async fn log_out(
     State(counter): State<Counter>,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<LeaveFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await?;
-    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
-    let cookie = counter.sessions().end(&headers).await?;
+    let buyer = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
+    let cookie = counter.sessions().end(&asked.headers).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/wallet")).into_response())
 }

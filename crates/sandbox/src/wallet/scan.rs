@@ -1,13 +1,11 @@
 //! A code without a camera: its address pasted, its page opened.
 
 use super::overview::{Showing, show};
-use crate::cashier::Counter;
-use axum::extract::{OriginalUri, State};
-use axum::http::HeaderMap;
+use crate::cashier::{Asked, Counter};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use service::form_body::FormBody;
-use service::i18n::Lang;
 use service::problem::Problem;
 
 /// What is sent.
@@ -20,13 +18,12 @@ pub(super) struct ScanFields {
 /// Goes to the code's page, or says that it is none.
 pub(super) async fn submit(
     State(counter): State<Counter>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    asked: Asked,
     FormBody(fields): FormBody<ScanFields>,
 ) -> Result<Response, Problem> {
-    let buyer = counter.buyer(&headers).await?;
-    counter.check(&headers, buyer.as_ref(), &fields.csrf_token)?;
+    let lang = asked.lang;
+    let buyer = counter.buyer(&asked.headers).await?;
+    counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
     let Some(buyer) = buyer else {
         return Ok(Redirect::to("/wallet").into_response());
     };
@@ -38,7 +35,7 @@ pub(super) async fn submit(
         scan_problem: Some(lang.pick("这不是付款码的地址。", "This is no payment code's address.")),
         scan_typed: fields.address,
     };
-    show(&counter, &buyer, showing, lang, &uri, &headers).await
+    show(&counter, &buyer, showing, &asked).await
 }
 
 /// The code in an address of ours, whichever of our names the address was made with; or a code

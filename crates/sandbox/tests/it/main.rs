@@ -1,11 +1,17 @@
 //! The sandbox from outside: requests in, answers, notices and books out, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
 mod support;
 
 mod bad_input;
 mod books;
+mod browser;
+mod cashier;
 mod control;
+mod faults;
+mod forms;
 mod gateway;
 mod money;
 mod notices;
+mod pages;
 mod timeouts;
