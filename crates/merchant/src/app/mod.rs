@@ -9,6 +9,7 @@ mod close_order;
 mod deliver_event;
 mod end_order;
 mod events;
+mod explain;
 mod keyed;
 mod new_order;
 mod pay_order;
@@ -23,6 +24,7 @@ mod verify_books;
 
 pub use check_attempt::{Asked, CheckError, refresh_order};
 pub use close_order::{CloseOrderError, CloseOutcome, ClosedView, close_order, close_order_once};
+pub use explain::{Explanation, Finding, explain};
 pub use keyed::RequestKey;
 pub use pay_order::{PayOrder, PayOrderError, PayWith, pay_order};
 pub use place_order::{PlaceOrder, PlaceOrderError, place_order};

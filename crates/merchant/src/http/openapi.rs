@@ -34,6 +34,7 @@ pub(crate) fn routes(merchant: &Merchant) -> Router {
         .routes(routes!(orders::close::close))
         .routes(routes!(refunds::create::create_refund, refunds::list::list))
         .routes(routes!(orders::timeline::get_timeline))
+        .routes(routes!(orders::explain::explain_order))
         .routes(routes!(books::verify))
         .split_for_parts();
     let document = serde_json::to_value(&document).unwrap_or_default();

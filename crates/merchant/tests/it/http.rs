@@ -131,6 +131,35 @@ testdb::on_both_engines! {
         post(&shop, &format!("/v1/orders/{id}/close"), "c1", "").await.is_problem(409, "order-is-paid");
     }
 
+    async fn an_unpaid_order_is_explained(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        let codes = async || -> Vec<String> {
+            let found = get(&shop, KEY_OF_SCHOOL, "/v1/orders/A1/explain").await.json();
+            let all = found["findings"].as_array().unwrap().iter();
+            all.map(|f| f["code"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(codes().await, ["unpaid", "not_opened"]);
+        let fields = shop.alipay.notice(APP_A, "A1", "0.01");
+        shop.notify(&fields).await;
+        assert_eq!(codes().await, ["unpaid", "wrong_amount", "not_opened"]);
+        shop.alipay.open(APP_A, "A1", 3_900);
+        shop.advance(120_000).await;
+        assert_eq!(codes().await, ["paying", "wrong_amount", "waiting_for_buyer"]);
+        get(&shop, KEY_OF_MALL, "/v1/orders/A1/explain").await.is_problem(404, "not-found");
+    }
+
+    async fn books_are_verified_from_their_postings(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.paid("A1").await;
+        let good = get(&shop, KEY_OF_SCHOOL, "/v1/books/verify").await.json();
+        assert_eq!((&good["balanced"], &good["postings"]), (&json!(true), &json!(2)), "{good}");
+        shop.spoil("UPDATE attempts SET paid = 3901").await;
+        let spoilt = get(&shop, KEY_OF_SCHOOL, "/v1/books/verify").await.json();
+        assert_eq!(spoilt["balanced"], false);
+        assert_eq!(spoilt["differences"].as_array().unwrap().len(), 1);
+    }
+
     async fn an_unknown_refund_is_answered_the_same_under_its_key(db: Db) {
         let shop = Shop::new(db).await;
         shop.paid("A1").await;
@@ -269,7 +298,7 @@ testdb::on_both_engines! {
         }
         let described = get(&shop, "", "/openapi.json").await.json();
         let paths: Vec<&String> = described["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(paths.len(), 6, "{paths:?}");
+        assert_eq!(paths.len(), 8, "{paths:?}");
         shop.db.close().await;
         assert_eq!(get(&shop, "", "/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     }

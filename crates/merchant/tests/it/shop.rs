@@ -224,6 +224,20 @@ impl Shop {
             .unwrap_or_else(|error: StoreError| panic!("{sql}: {error:?}"))
     }
 
+    /// Spoils the database, as only a hand in it can.
+    pub(crate) async fn spoil(&self, sql: &'static str) {
+        let statement = store::Statement {
+            name: "spoil",
+            sqlite: sql,
+            postgres: sql,
+        };
+        let changed = self
+            .db
+            .write(move |tx| Box::pin(async move { tx.execute(&statement, &[]).await }))
+            .await;
+        assert!(changed.is_ok_and(|rows| rows > 0), "{sql}");
+    }
+
     /// Everything that a message must not change: orders, attempts, refunds, history, books.
     pub(crate) async fn picture(&self) -> [i64; 6] {
         [
