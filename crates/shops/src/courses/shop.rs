@@ -149,14 +149,14 @@ impl Shop {
 /// The site's name in its cookies.
 const SITE: &str = "courses";
 
-/// Ten tries at once, then one every six seconds.
+/// Twenty tries at once, then one every six seconds.
 const LOGIN_QUOTA: Quota = Quota {
-    burst: 10,
+    burst: 20,
     refill_ms: 6 * SECOND_MS,
 };
 
-/// Thirty accounts from one place, then one a minute.
+/// A school class registers from one address at once; then one account every two seconds.
 const REGISTER_QUOTA: Quota = Quota {
-    burst: 30,
-    refill_ms: MINUTE_MS,
+    burst: 300,
+    refill_ms: 2 * SECOND_MS,
 };

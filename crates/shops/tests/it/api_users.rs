@@ -68,7 +68,7 @@ testdb::on_both_engines! {
         let school = School::open(db).await;
         let wrong = r#"{"username":"root","password":"wrong1"}"#;
         let mut last = StatusCode::OK;
-        for _ in 0..11 {
+        for _ in 0..21 {
             last = school.post("/user/login/", None, wrong).await.status;
         }
         assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);

@@ -145,6 +145,10 @@ testdb::on_both_engines! {
         assert_eq!(school.count(&OPEN).await, 0);
         let again = staff.submit_from(&school, &old_page, &action, &[("amount", "30.00")]).await;
         assert_eq!(again.status, StatusCode::BAD_REQUEST, "nothing is left");
+        let buyer = Browser::logged_in(&school, "root").await;
+        let result = format!("/pay/success?out_trade_no={number}");
+        let shown = buyer.page(&school, &result).await;
+        assert!(shown.contains("订单已退款") && !shown.contains("您已成功购买"));
         school.order(&token, &[1], "39.00").await;
     }
 }

@@ -32,6 +32,7 @@ struct ResultPage<'a> {
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Kind {
     Paid,
+    Refunded,
     Waiting,
     NotPaid,
     Ended,
@@ -55,6 +56,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Instead> {
 fn told(visitor: &Visitor, result: &OrderResult, asked: u32) -> Response {
     let order = &result.order;
     let kind = match result.known {
+        Known::Paid if order.is_refunded() => Kind::Refunded,
         Known::Paid => Kind::Paid,
         Known::Ended => Kind::Ended,
         Known::NotYet | Known::Unclear if asked < MOST_ASKED => Kind::Waiting,
@@ -85,6 +87,7 @@ fn told(visitor: &Visitor, result: &OrderResult, asked: u32) -> Response {
     };
     let title = match (kind, order.status) {
         (Kind::Paid, _) => visitor.pick("支付成功", "Paid"),
+        (Kind::Refunded, _) => visitor.pick("订单已退款", "Refunded"),
         (Kind::Waiting, _) => visitor.pick("正在确认支付结果", "Confirming the payment"),
         (_, Status::Cancelled | Status::TimedOut) => {
             visitor.pick("订单已结束", "The order has ended")
@@ -94,7 +97,7 @@ fn told(visitor: &Visitor, result: &OrderResult, asked: u32) -> Response {
     let shell = shell(visitor, title);
     let shell = match kind {
         Kind::Waiting => shell.refresh_to(SECONDS_BETWEEN, address(asked + 1)),
-        Kind::Paid | Kind::NotPaid | Kind::Ended | Kind::Unclear => shell,
+        Kind::Paid | Kind::Refunded | Kind::NotPaid | Kind::Ended | Kind::Unclear => shell,
     };
     shell.page(&page)
 }
