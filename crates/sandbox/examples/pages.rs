@@ -26,7 +26,11 @@ struct Shop(std::sync::atomic::AtomicUsize);
 impl NoticeSender for Shop {
     fn post(&self, _: Outgoing) -> BoxFuture<'_, Result<Answer, SendError>> {
         let turn = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let body = if turn.is_multiple_of(2) { "error" } else { "success" };
+        let body = if turn.is_multiple_of(2) {
+            "error"
+        } else {
+            "success"
+        };
         let answer = Answer {
             status: 200,
             body: body.into(),

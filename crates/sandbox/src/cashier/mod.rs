@@ -2,6 +2,7 @@
 //!
 //! No page needs JavaScript; the one script only notices by itself that the phone has paid.
 
+mod amount;
 mod counter;
 mod router;
 mod scan;
@@ -16,6 +17,7 @@ mod done;
 mod login;
 mod pay;
 
+pub(crate) use amount::grouped;
 pub(crate) use counter::{Asked, Buyer, Counter};
 pub(crate) use login::{LeaveFields, LoginFields, LoginForm, opened};
 pub(crate) use router::router;

@@ -1,5 +1,6 @@
 //! The page that pays: what for, how much, out of which wallet, and the six digits.
 
+use super::amount::grouped;
 use super::counter::{Asked, Buyer, Counter};
 use super::login::{LoginForm, locked};
 use super::visit::{self, Bill};
@@ -113,7 +114,7 @@ async fn show(
         visit_id: story.visit.visit_id.clone(),
         bill: Bill::of(story, lang),
         logon_id: buyer.account.logon_id.to_string(),
-        balance: balance.to_string(),
+        balance: grouped(balance),
         enough: balance >= story.trade.offer.total_amount,
         locked: lock.is_some(),
         problem,

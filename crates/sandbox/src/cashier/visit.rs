@@ -43,10 +43,12 @@ impl Bill {
             out_trade_no: trade.offer.out_trade_no.clone(),
             trade_no: trade.born().map(|born| born.trade_no.clone()),
             pay_before: match &trade.state {
-                TradeState::Waiting(born) => Some(clock(born.expires_at, lang)),
+                TradeState::Waiting(born) => Some(clock(&minute(born.expires_at), lang)),
                 _ => None,
             },
-            paid_at: trade.payment().map(|payment| clock(payment.paid_at, lang)),
+            paid_at: trade
+                .payment()
+                .map(|payment| clock(&payment.paid_at.china(), lang)),
             refunded: trade
                 .refunded
                 .is_positive()
@@ -56,8 +58,13 @@ impl Bill {
 }
 
 /// An instant as China's clocks show it; who reads no Chinese is told so.
-fn clock(at: Timestamp, lang: Lang) -> String {
-    format!("{}{}", at.china(), lang.pick("", " GMT+8"))
+fn clock(at: &str, lang: Lang) -> String {
+    format!("{at}{}", lang.pick("", " GMT+8"))
+}
+
+/// `yyyy-MM-dd HH:mm` in China.
+fn minute(at: Timestamp) -> String {
+    at.china().get(..16).unwrap_or_default().to_owned()
 }
 
 /// The visit, or the page that says that there is none.

@@ -2,8 +2,8 @@
 
 use super::desk::{Place, shell};
 use super::overview::AccountLine;
-use super::words::grouped;
 use crate::app::accounts::list_after;
+use crate::cashier::grouped;
 use crate::context::Context;
 use axum::extract::{OriginalUri, Query, State};
 use axum::response::Response;

@@ -11,4 +11,3 @@ mod trades;
 mod words;
 
 pub(crate) use router::router;
-pub(crate) use words::grouped;

@@ -1,10 +1,11 @@
 //! The first page: what this is, how to reach it, and how it stands.
 
 use super::desk::{Place, shell};
-use super::words::{TradeLine, grouped};
+use super::words::TradeLine;
 use crate::app::accounts::list_after;
 use crate::app::books::prove;
 use crate::app::find_trade::{TradeFilter, list_apps, list_trades};
+use crate::cashier::grouped;
 use crate::context::Context;
 use crate::domain::App;
 use crate::store::figures::{PaidDay, paid_by_day};

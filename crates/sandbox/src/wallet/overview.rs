@@ -3,11 +3,10 @@
 use crate::app::accounts::{balance, movements};
 use crate::app::find_trade::list_apps;
 use crate::cashier::{
-    Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, opened, seller_name,
+    Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, grouped, opened, seller_name,
 };
 use crate::domain::App;
 use crate::domain::app::seller_account;
-use crate::home::grouped;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -159,7 +158,8 @@ fn line(entry: &Entry, apps: &[App], lang: Lang) -> BillLine {
     BillLine {
         what,
         with,
-        at: entry.at.china(),
+        // Seconds would only fill the line of a phone.
+        at: entry.at.china().get(..16).unwrap_or_default().to_owned(),
         amount: format!("{sign}{}", grouped(entry.amount)),
         comes_in,
         balance: grouped(entry.credit_balance),
