@@ -6,12 +6,14 @@
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use std::time::Duration;
 
 /// The size of a body where nobody says otherwise, bytes.
 pub const DEFAULT_BODY_BYTES: usize = 64 * 1024;
+/// How much of an oversized body is thrown away before its connection is closed, bytes.
+const MOST_THROWN_AWAY: usize = 5 * 1024 * 1024 * 1024 / 4;
 /// How long a body may take to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -68,11 +70,51 @@ pub async fn read_body(request: Request) -> Result<Bytes, BodyRefusal> {
 /// Reads a whole body of at most `max_bytes`, whatever the router says: for callbacks, whose
 /// answer to an oversized body is a word of their own protocol.
 ///
+/// What is too large is answered at once; the rest of it is thrown away for a while, because many
+/// clients read the answer only when they have sent everything, and a connection that is closed
+/// under them loses it.
+///
 /// # Errors
 /// When it is too large, too slow or breaks off.
 pub async fn read_body_up_to(request: Request, max_bytes: usize) -> Result<Bytes, BodyRefusal> {
-    let body = http_body_util::Limited::new(request.into_body(), max_bytes);
-    collect(axum::body::Body::new(body)).await
+    use http_body_util::BodyExt;
+    let mut body = request.into_body();
+    let read = async {
+        let mut read = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|_| BodyRefusal::Broken)?.into_data() else {
+                continue;
+            };
+            if data.len() > max_bytes - read.len() {
+                return Err(BodyRefusal::TooLarge);
+            }
+            read.extend_from_slice(&data);
+        }
+        Ok(read.freeze())
+    };
+    let read = tokio::time::timeout(BODY_TIMEOUT, read).await;
+    let read = read.unwrap_or(Err(BodyRefusal::TooSlow));
+    if read == Err(BodyRefusal::TooLarge) {
+        tokio::spawn(throw_away(body));
+    }
+    read
+}
+
+/// Reads on without keeping anything, for a while.
+async fn throw_away(mut body: axum::body::Body) {
+    use http_body_util::BodyExt;
+    let rest = async {
+        let mut left = MOST_THROWN_AWAY;
+        while let Some(Ok(frame)) = body.frame().await {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            left = left.saturating_sub(bytes);
+            if left == 0 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let _ = tokio::time::timeout(BODY_TIMEOUT, rest).await;
 }
 
 async fn collect(body: axum::body::Body) -> Result<Bytes, BodyRefusal> {

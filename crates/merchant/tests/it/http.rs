@@ -279,6 +279,33 @@ testdb::on_both_engines! {
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "failure"));
     }
 
+    async fn a_huge_notice_over_a_real_connection_is_answered(db: Db) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let shop = Shop::new(db).await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (shutdown, router) = (service::lifecycle::Shutdown::new(), shop.merchant.router());
+        let stop = shutdown.clone();
+        let served = tokio::spawn(async move {
+            service::lifecycle::serve(listener, router, &stop).await
+        });
+        let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+        let size = 50_000_000;
+        let head = format!("POST /notify/alipay HTTP/1.1\r\nhost: x\r\ncontent-length: {size}\r\n\r\n");
+        client.write_all(head.as_bytes()).await.unwrap();
+        // Sends everything before it reads anything, as simple clients do.
+        for _ in 0..size / 1_000_000 {
+            client.write_all(&vec![b'a'; 1_000_000]).await.unwrap();
+        }
+        let mut answer = Vec::new();
+        client.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(answer.ends_with("\r\n\r\nfailure"), "{answer}");
+        shutdown.stop();
+        served.await.unwrap().unwrap();
+    }
+
     async fn our_own_fault_is_a_500(db: Db) {
         let shop = Shop::new(db).await;
         shop.order("A1").await;
