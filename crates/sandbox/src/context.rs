@@ -2,6 +2,7 @@
 
 use crate::domain::App;
 use crate::exchanges::Exchanges;
+use crate::faults::Faults;
 use crate::gateway::CallerKeys;
 use crate::notices::NoticeSender;
 use kernel::{Clock, Rng, Timestamp};
@@ -55,6 +56,7 @@ struct Inner {
     parts: SandboxParts,
     callers: RwLock<HashMap<String, Arc<Caller>>>,
     exchanges: Exchanges,
+    faults: Faults,
     worker: OnceLock<Weak<Worker>>,
 }
 
@@ -80,6 +82,7 @@ impl Context {
             parts,
             callers: RwLock::default(),
             exchanges: Exchanges::default(),
+            faults: Faults::default(),
             worker: OnceLock::new(),
         }))
     }
@@ -117,6 +120,11 @@ impl Context {
     /// The last exchanges of the gateway.
     pub fn exchanges(&self) -> &Exchanges {
         &self.0.exchanges
+    }
+
+    /// What goes wrong on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
     }
 
     pub(crate) fn set_worker(&self, worker: &Arc<Worker>) {

@@ -9,6 +9,7 @@ pub mod app;
 pub mod control;
 pub mod domain;
 pub mod exchanges;
+pub mod faults;
 pub mod files;
 pub mod gateway;
 pub mod notices;

@@ -3,10 +3,12 @@
 
 use crate::context::Context;
 use crate::domain::notice::{acknowledges, next_delivery};
+use crate::faults::What;
 use crate::jobs;
 use crate::notices::form;
 use crate::store::notices::{self, Delivery, Notice, NoticeState};
 use kernel::Timestamp;
+use kernel::time::MINUTE_MS;
 use service::worker::Done;
 use store::StoreError;
 
@@ -103,12 +105,40 @@ pub async fn send_due(
         let sent = scheduled(&story.deliveries);
         return Ok(next(sent, last.sent_at));
     }
-    let (delivery, sent) = deliver(cx, &story.notice, due_at, true).await?;
+    let notice = &story.notice;
+    let fault = cx.faults().of_notice(&notice.app_id);
+    let (delivery, sent) = match fault.as_ref().map(|fault| fault.what) {
+        // Once for each of the eight: what is late already is sent.
+        Some(What::NoticeDelayed) if due_at == planned(&story) => {
+            let delay = fault.and_then(|fault| fault.delay_ms);
+            let due_at = cx.now().plus_ms(delay.unwrap_or(MINUTE_MS));
+            return Ok(Done::Again {
+                due_at,
+                error: None,
+            });
+        }
+        Some(What::NoticeLost) => deliver(cx, notice, due_at, Way::Lost).await?,
+        Some(What::NoticeDoubled) => {
+            let first = deliver(cx, notice, due_at, Way::Planned);
+            let second = deliver(cx, notice, due_at, Way::Beside);
+            let (first, second) = futures::join!(first, second);
+            second?;
+            first?
+        }
+        _ => deliver(cx, notice, due_at, Way::Planned).await?,
+    };
     Ok(if delivery.delivered {
         Done::Finished
     } else {
         next(sent, delivery.sent_at)
     })
+}
+
+/// When the next of the eight is due by the plan.
+fn planned(story: &NoticeStory) -> Timestamp {
+    let last = story.deliveries.iter().rfind(|delivery| delivery.scheduled);
+    last.and_then(|last| next_delivery(scheduled(&story.deliveries), last.sent_at))
+        .unwrap_or(story.notice.created_at)
 }
 
 fn next(sent: usize, last: Timestamp) -> Done {
@@ -136,8 +166,19 @@ pub async fn resend(cx: &Context, notify_id: &str) -> Result<Option<NoticeStory>
     let Some(story) = find_notice(cx, notify_id).await? else {
         return Ok(None);
     };
-    deliver(cx, &story.notice, cx.now(), false).await?;
+    deliver(cx, &story.notice, cx.now(), Way::Beside).await?;
     find_notice(cx, notify_id).await
+}
+
+/// How a notice is sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Way {
+    /// As one of the eight.
+    Planned,
+    /// As one of the eight, and lost: the fault dial's.
+    Lost,
+    /// Beside the eight.
+    Beside,
 }
 
 /// Posts a notice and writes down what came back; also says how many scheduled ones there were.
@@ -145,10 +186,15 @@ async fn deliver(
     cx: &Context,
     notice: &Notice,
     due_at: Timestamp,
-    is_scheduled: bool,
+    way: Way,
 ) -> Result<(Delivery, usize), StoreError> {
     let sent_at = cx.now();
-    let (status, answer, delivered) = match post(cx, notice, sent_at).await? {
+    let is_scheduled = way != Way::Beside;
+    let answered = match way {
+        Way::Lost => Err("lost on its way by the fault dial".to_owned()),
+        Way::Planned | Way::Beside => post(cx, notice, sent_at).await?,
+    };
+    let (status, answer, delivered) = match answered {
         Ok(answer) => {
             let delivered = acknowledges(answer.status, &answer.body);
             let said: String = String::from_utf8_lossy(&answer.body)

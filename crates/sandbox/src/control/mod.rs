@@ -5,6 +5,7 @@ mod accounts;
 mod apps;
 mod books;
 mod clock;
+mod faults;
 mod guard;
 mod notices;
 mod page;
@@ -45,6 +46,7 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(accounts::top_up))
         .routes(routes!(books::prove))
         .routes(routes!(apps::list, apps::create))
+        .routes(routes!(faults::show, faults::set))
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))
         .routes(routes!(reset::reset))

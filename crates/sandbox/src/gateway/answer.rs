@@ -24,17 +24,26 @@ pub(super) fn failure(fault: &Fault) -> Value {
     Value::Object(fields)
 }
 
+/// Whose answer it is.
+pub(super) struct Signer<'a> {
+    pub(super) caller: &'a Caller,
+    /// The fault dial wants a signature that does not hold.
+    pub(super) wrongly: bool,
+}
+
 /// The whole answer. Without a caller that is known it has no signature.
 pub(super) fn write(
     node_name: &str,
     node: &Value,
-    caller: Option<&Caller>,
+    signer: Option<Signer<'_>>,
     charset: Charset,
 ) -> Vec<u8> {
     let text = fitting(&response::write_node(node), charset);
     let bytes = charset.encode(&text).unwrap_or_default();
-    let signature = caller.and_then(|caller| {
-        sign::sign(&caller.keys.alipay_private_key, SignType::Rsa2, &bytes).ok()
+    let signature = signer.and_then(|signer| {
+        let signed: &[u8] = if signer.wrongly { b"{}" } else { &bytes };
+        let key = &signer.caller.keys.alipay_private_key;
+        sign::sign(key, SignType::Rsa2, signed).ok()
     });
     let whole = response::write_envelope(node_name, &text, None, signature.as_deref());
     charset

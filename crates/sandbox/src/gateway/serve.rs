@@ -1,17 +1,19 @@
 //! `/gateway.do`: reads a call, runs its method, writes the answer, keeps the exchange.
 
-use super::answer;
+use super::answer::{self, Signer};
 use super::authenticate;
 use super::biz::Biz;
-use super::errors::{Fault, INVALID_METHOD, MISSING_METHOD};
+use super::errors::{Fault, INVALID_METHOD, MISSING_METHOD, UNKNOWN_ERROR};
 use super::explain::Explain;
 use super::methods::{self, Call, Method};
 use super::page::error_page;
 use super::params::{self, Raw, Read};
 use crate::context::{Caller, Context};
 use crate::exchanges::Exchange;
+use crate::faults::What;
 use crate::store::visits::Visit;
 use alipay::Charset;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -49,6 +51,8 @@ struct Handled {
     signed_text: Option<String>,
     /// The order that the call is about, when it could be read.
     out_trade_no: Option<String>,
+    /// What the fault dial does to the answer.
+    struck: Option<What>,
     outcome: Outcome,
 }
 
@@ -92,6 +96,7 @@ async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
         read: None,
         signed_text: None,
         out_trade_no: None,
+        struck: None,
         outcome: Outcome::Node(Map::new(), Explain::default()),
     };
     handled.method = handled.method_name.as_deref().and_then(Method::parse);
@@ -157,6 +162,11 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
     }
     handled.signer = Some(Arc::clone(&caller));
     authenticate::check_verified(&read.params)?;
+    handled.struck = cx.faults().of_call(name, &caller.app.app_id);
+    if handled.struck == Some(What::UnavailableInGbk) {
+        handled.charset = Charset::Gbk;
+    }
+    refuse_struck(handled.struck)?;
     let biz = Biz::read(&read.params, caller.app.profile)?;
     handled.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
     let call = Call {
@@ -186,7 +196,12 @@ struct Written {
 
 fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
     let written = put_down(cx, incoming, &handled);
-    let mut response = (written.status, written.body.clone()).into_response();
+    let body = if handled.struck == Some(What::AnswerLost) {
+        cut_off()
+    } else {
+        Body::from(written.body.clone())
+    };
+    let mut response = (written.status, body).into_response();
     let headers = response.headers_mut();
     let content_type = HeaderValue::from_static(written.content_type);
     headers.insert(header::CONTENT_TYPE, content_type);
@@ -242,12 +257,34 @@ fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
     }
 }
 
+/// A body that breaks off: what was asked is done, and nobody hears of it.
+fn cut_off() -> Body {
+    let broken = std::io::Error::other("cut off by the fault dial");
+    Body::from_stream(futures::stream::iter([Err::<Bytes, _>(broken)]))
+}
+
+/// A call that the fault dial lets fail, after its signature was checked.
+fn refuse_struck(struck: Option<What>) -> Result<(), Fault> {
+    if !matches!(struck, Some(What::Unavailable | What::UnavailableInGbk)) {
+        return Ok(());
+    }
+    Err(Fault::new(
+        UNKNOWN_ERROR,
+        "沙箱的故障开关（faults）让这次调用失败，什么都没有执行。",
+        "The sandbox's fault dial let this call fail; nothing was done.",
+    ))
+}
+
 fn json(handled: &Handled, node: &Value) -> Vec<u8> {
     let node_name = match &handled.method_name {
         Some(name) => alipay::response::node_name(name),
         None => "error_response".to_owned(),
     };
-    answer::write(&node_name, node, handled.signer.as_deref(), handled.charset)
+    let signer = handled.signer.as_deref().map(|caller| Signer {
+        caller,
+        wrongly: handled.struck == Some(What::WrongSignature),
+    });
+    answer::write(&node_name, node, signer, handled.charset)
 }
 
 /// Everything but what stands in a header as it is.

@@ -16,7 +16,7 @@ use sandbox::{
     SandboxParts, SendError,
 };
 use serde_json::{Value, json};
-use service::clock_control::ScheduleControl;
+use service::clock_control::{ClockControl, ClockError, ScheduleControl};
 use service::password::Passwords;
 use service::schedule::Schedule;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -68,6 +68,20 @@ impl Recorder {
     }
 }
 
+/// The schedule moves the worker of a sandbox that is handed its control.
+#[derive(Default)]
+struct LateControl(OnceLock<ScheduleControl>);
+
+impl ClockControl for LateControl {
+    fn now(&self) -> Timestamp {
+        self.0.get().unwrap().now()
+    }
+
+    fn advance_to(&self, at: Timestamp, wait: bool) -> BoxFuture<'_, Result<u64, ClockError>> {
+        self.0.get().unwrap().advance_to(at, wait)
+    }
+}
+
 /// The keys of a test run, made once: application one and two, Alipay's for each.
 pub(crate) struct Keys {
     pub(crate) app: [PrivateKey; 2],
@@ -114,24 +128,24 @@ impl Bench {
         });
         merchant.says(200, "success");
         let rng = Arc::new(SeededRng::new(7));
-        let parts = |clock_control| SandboxParts {
+        let control = Arc::new(LateControl::default());
+        let parts = SandboxParts {
             db: db.clone(),
             clock: Arc::new(clock.clone()),
             wall: Arc::new(clock.clone()),
             rng: rng.clone(),
-            passwords: Passwords::cheap(rng.clone()),
+            passwords: Passwords::cheap(rng),
             sender: merchant.clone(),
             public_url: "http://127.0.0.1:8609".to_owned(),
             control_token: Some("let-me-in".to_owned()),
-            clock_control,
+            clock_control: Some(control.clone()),
             demo: false,
         };
-        // The schedule moves the worker of a sandbox that is opened before it can be moved.
-        let first = Sandbox::open(parts(None)).await.unwrap();
+        let sandbox = Sandbox::open(parts).await.unwrap();
         let movable = Arc::new(clock.clone());
-        let schedule = Arc::new(Schedule::new(movable, vec![first.worker()]));
-        let control = Arc::new(ScheduleControl::new(Arc::clone(&schedule)));
-        let sandbox = Sandbox::open(parts(Some(control))).await.unwrap();
+        let schedule = Arc::new(Schedule::new(movable, vec![sandbox.worker()]));
+        let bound = ScheduleControl::new(Arc::clone(&schedule));
+        assert!(control.0.set(bound).is_ok());
         let mut apps = Vec::new();
         for (index, name) in ["courses", "mall"].into_iter().enumerate() {
             let spec = AppSpec {
