@@ -16,7 +16,8 @@ pub(crate) fn router(cx: &Context) -> Router {
         .merge(home::router(cx))
         .merge(cashier::router(&counter))
         .merge(wallet::router(&counter))
-        .merge(service::assets::router());
+        .merge(service::assets::router())
+        .fallback(service::problem::no_such_path);
     edge::guard(
         routes,
         EdgeParts::new("sandbox", Arc::clone(&cx.parts().rng)),
