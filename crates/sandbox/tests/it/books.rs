@@ -10,11 +10,10 @@ async fn spoil(db: &Db, sqlite: &'static str, postgres: &'static str) {
         sqlite,
         postgres,
     };
-    db.write(move |tx| Box::pin(async move { tx.execute(&statement, &[]).await }))
-        .await
-        .map(|_| ())
-        .or_else(|error: StoreError| Err(error.to_string()))
-        .unwrap_or_else(|error| panic!("{error}"));
+    let spoiled: Result<u64, StoreError> = db
+        .write(move |tx| Box::pin(async move { tx.execute(&statement, &[]).await }))
+        .await;
+    spoiled.expect("the change");
 }
 
 testdb::on_both_engines! {

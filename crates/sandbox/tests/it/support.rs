@@ -356,7 +356,7 @@ impl Reply {
     pub(crate) fn cut(&self, method: &str) -> (String, Option<String>) {
         let name = alipay::response::node_name(method);
         let node = alipay::response::cut(&self.body, &name).unwrap();
-        (node.raw.to_string(), node.sign.map(|sign| sign.to_string()))
+        (node.raw.to_string(), node.sign.map(str::to_owned))
     }
 
     /// The node, whose signature must be Alipay's for the first application.
