@@ -169,6 +169,7 @@ fn jobs_are_done(facts: &Facts, broken: &mut Broken) {
     for (whose, jobs) in [
         ("sandbox", &facts.sandbox_jobs),
         ("merchant", &facts.merchant_jobs),
+        ("shop", &facts.shop_jobs),
     ] {
         for job in jobs {
             broken.unless(job.state == "waiting", || {

@@ -48,6 +48,8 @@ mod of_shop {
             FROM order_details d JOIN orders o ON o.out_trade_no = d.out_trade_no";
         /// Every course that is open to somebody.
         ENROLLMENTS = "SELECT out_trade_no, user_id, course_id FROM enrollments";
+        /// Follow-up work that is not done.
+        JOBS = "SELECT kind, key, due_at, state, last_error FROM jobs";
     }
 }
 
@@ -224,6 +226,8 @@ pub struct Facts {
     pub sandbox_jobs: Vec<Job>,
     /// Work of the merchant that is not done.
     pub merchant_jobs: Vec<Job>,
+    /// Work of the shop that is not done.
+    pub shop_jobs: Vec<Job>,
 }
 
 impl Facts {
@@ -248,8 +252,17 @@ impl Facts {
             shop_orders: from_shop.shop_orders,
             details: from_shop.details,
             enrollments: from_shop.enrollments,
+            shop_jobs: from_shop.shop_jobs,
             ..from_merchant
         })
+    }
+
+    /// Returns `true` when some work is due before `by`, or was given up.
+    #[must_use]
+    pub fn has_work_before(&self, by: Timestamp) -> bool {
+        let all = [&self.sandbox_jobs, &self.merchant_jobs, &self.shop_jobs];
+        let mut jobs = all.into_iter().flatten();
+        jobs.any(|job| job.state != "waiting" || job.due_at < by)
     }
 
     /// The attempts of an order, with their trades as far as Alipay knows them.
@@ -375,6 +388,7 @@ async fn read_shop(tx: &mut Tx<'_>) -> Result<Facts, StoreError> {
     }
     facts.details = courses(tx, &of_shop::DETAILS).await?;
     facts.enrollments = courses(tx, &of_shop::ENROLLMENTS).await?;
+    facts.shop_jobs = jobs(tx, &of_shop::JOBS).await?;
     Ok(facts)
 }
 

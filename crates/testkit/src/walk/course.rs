@@ -5,7 +5,7 @@ use super::plan::{WalkOptions, late_policy};
 use crate::late::LateNotice;
 use crate::people::{Bought, Learner};
 use crate::world::{World, WorldError, WorldOptions};
-use kernel::time::{DAY_MS, HOUR_MS};
+use kernel::time::HOUR_MS;
 
 /// A walk under way.
 pub(crate) struct Walk {
@@ -86,7 +86,6 @@ impl Walk {
             self.send_late().await;
             self.world.advance_ms(HOUR_MS).await?;
         }
-        self.world.advance_ms(2 * DAY_MS).await?;
         Ok(self.world.come_to_rest().await?)
     }
 

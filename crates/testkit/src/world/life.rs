@@ -235,10 +235,16 @@ impl World {
     pub async fn come_to_rest(&self) -> Result<Vec<String>, StoreError> {
         self.network.heal();
         self.set_kills(0);
-        // Notices are sent for 25 hours, orders and links run out within a day or so, and what
-        // hangs longest is asked for once an hour.
-        self.advance_ms(REST_MS).await?;
-        let facts = self.facts().await?;
+        let until = self.now().plus_ms(REST_MS);
+        let facts = loop {
+            self.advance_ms(12 * HOUR_MS).await?;
+            let facts = self.facts().await?;
+            let quiet = self.network.next_held().is_none()
+                && !facts.has_work_before(self.now().plus_ms(QUIET_MS));
+            if quiet || self.now() > until {
+                break facts;
+            }
+        };
         let mut broken = invariants::always(&facts, &self.network.acknowledged());
         broken.extend(invariants::at_rest(&facts));
         broken.extend(self.unproved().await?);
@@ -261,4 +267,9 @@ impl World {
     }
 }
 
-const REST_MS: i64 = 4 * DAY_MS + HOUR_MS;
+/// Notices are sent for 25 hours, orders and links run out within a day or so, and what hangs
+/// longest is asked for once an hour: what is not over by then never will be.
+const REST_MS: i64 = 6 * DAY_MS;
+/// Whatever is still to be done after so long a silence (a trade finishes after a year) is not
+/// waited for.
+const QUIET_MS: i64 = 7 * DAY_MS;
