@@ -11,49 +11,9 @@ mod notices;
 mod page;
 mod requests;
 mod reset;
+mod router;
 mod trades;
 mod views;
 
-use crate::context::Context;
-use axum::routing::get;
-use axum::{Json, Router};
-use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Tongbao sandbox: control API",
-    description = "Plays the buyer, moves the clock, looks at notices, books and requests. Open to \
-                   this machine; from elsewhere with `Authorization: Bearer <token>`. POST needs \
-                   `Content-Type: application/json`. Errors are problem documents (RFC 9457).",
-    version = "1"
-))]
-struct Described;
-
 pub(crate) use guard::may_look;
-
-pub(crate) fn router(cx: &Context) -> Router<Context> {
-    let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
-        .routes(routes!(trades::pay))
-        .routes(routes!(trades::find))
-        .routes(routes!(trades::list))
-        .routes(routes!(notices::list))
-        .routes(routes!(notices::resend))
-        .routes(routes!(clock::show, clock::advance))
-        .routes(routes!(accounts::list, accounts::create))
-        .routes(routes!(accounts::find))
-        .routes(routes!(accounts::top_up))
-        .routes(routes!(books::prove))
-        .routes(routes!(apps::list, apps::create))
-        .routes(routes!(faults::show, faults::set))
-        .routes(routes!(requests::find))
-        .routes(routes!(requests::list))
-        .routes(routes!(reset::reset))
-        .split_for_parts();
-    let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
-    router.layer(layer).route(
-        "/sandbox/openapi.json",
-        get(|| async move { Json(described) }),
-    )
-}
+pub(crate) use router::router;

@@ -2,6 +2,11 @@
 
 use super::*;
 use crate::domain::Timeout;
+use crate::domain::app::Profile;
+use crate::domain::offer::Offer;
+use crate::domain::product::Product;
+use kernel::Timestamp;
+use money::Fen;
 
 fn offer(product: Product) -> Offer {
     Offer {
