@@ -27,6 +27,8 @@ pub enum Fault {
     },
     /// It arrives twice.
     Double,
+    /// A bit of it is turned on the way: of what a merchant is told, whoever asked.
+    Garble,
 }
 
 /// How often each fault happens, in a thousand exchanges.
@@ -40,6 +42,8 @@ pub struct Rates {
     pub delay: u64,
     /// Requests that arrive twice.
     pub double: u64,
+    /// Messages to the merchant that arrive with a bit turned.
+    pub garble: u64,
 }
 
 impl Rates {
@@ -49,6 +53,7 @@ impl Rates {
         lose_answer: 150,
         delay: 80,
         double: 80,
+        garble: 40,
     };
 
     /// Nothing arrives.
@@ -57,10 +62,19 @@ impl Rates {
         lose_answer: 0,
         delay: 0,
         double: 0,
+        garble: 0,
     };
 
     pub(crate) fn draw(self, rng: &dyn Rng) -> Option<Fault> {
-        let total = self.lose_request + self.lose_answer + self.delay + self.double;
+        let total = [
+            self.lose_request,
+            self.lose_answer,
+            self.delay,
+            self.double,
+            self.garble,
+        ]
+        .iter()
+        .sum::<u64>();
         if total == 0 {
             return None;
         }
@@ -69,6 +83,7 @@ impl Rates {
             (self.lose_request, Fault::LoseRequest),
             (self.lose_answer, Fault::LoseAnswer),
             (self.double, Fault::Double),
+            (self.garble, Fault::Garble),
         ] {
             if drawn < rate {
                 return Some(fault);

@@ -164,6 +164,16 @@ impl Network {
                 });
                 Err(Unreached::Silence)
             }
+            Some(Fault::Garble) if link == Link::Notice => {
+                let mut garbled = request.clone();
+                turn_a_bit(&mut garbled.body);
+                Ok(self.deliver(&site, link, &garbled).await)
+            }
+            Some(Fault::Garble) => {
+                let mut answer = self.deliver(&site, link, request).await;
+                turn_a_bit(&mut answer.body);
+                Ok(answer)
+            }
             Some(Fault::Double) => {
                 self.deliver(&site, link, request).await;
                 Ok(self.deliver(&site, link, request).await)
@@ -213,5 +223,12 @@ impl Network {
     /// The answer is lost, so nothing counts as acknowledged by it.
     async fn deliver_unheard(&self, site: &Router, request: &Request) {
         request.send_to(site).await;
+    }
+}
+
+fn turn_a_bit(bytes: &mut [u8]) {
+    let middle = bytes.len() / 2;
+    if let Some(byte) = bytes.get_mut(middle) {
+        *byte ^= 1;
     }
 }

@@ -52,6 +52,16 @@ stories! {
         assert_eq!(scene.open_courses().await, 1);
     }
 
+    async fn a_garbled_notice_is_refused_and_comes_again(scene: &mut Scene) {
+        let bought = scene.buy().await;
+        scene.world.network().fail_next(Link::Notice, Fault::Garble);
+        scene.pay(&bought).await;
+        assert_eq!(scene.open_courses().await, 0);
+        scene.advance(4 * MINUTE_MS).await;
+        assert_eq!(scene.state(&bought).await, "paid");
+        assert_eq!(scene.open_courses().await, 1);
+    }
+
     async fn a_doubled_notice_opens_a_course_once(scene: &mut Scene) {
         let bought = scene.buy().await;
         scene.world.network().fail_next(Link::Notice, Fault::Double);

@@ -65,6 +65,17 @@ stories! {
         assert_eq!(scene.trade(&bought).await.refunded, half);
     }
 
+    async fn a_garbled_refund_answer_is_silence(scene: &mut Scene) {
+        let (bought, order_id) = paid(scene).await;
+        scene.world.network().fail_next(Link::Gateway, Fault::Garble);
+        let _ = scene.world.refund(&order_id, "R1", 100).await;
+        let (_, order) = scene.order(&bought).await;
+        assert_eq!((order.refunded, order.reserved), (0, 100));
+        scene.advance(DAY_MS).await;
+        assert_eq!(scene.order(&bought).await.1.refunded, 100);
+        assert_eq!(scene.trade(&bought).await.refunded, 100);
+    }
+
     async fn a_refund_asked_for_twice_is_one_refund(scene: &mut Scene) {
         let (bought, order_id) = paid(scene).await;
         for _ in 0..2 {
