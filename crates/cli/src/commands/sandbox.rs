@@ -1,7 +1,7 @@
 //! `tongbao sandbox`: the offline Alipay alone.
 
 use crate::args::SandboxArgs;
-use crate::demo::{Folder, LateControl};
+use crate::demo::{Folder, LateControl, public_host};
 use crate::exit::Failure;
 use crate::printer;
 use crate::running::Running;
@@ -97,8 +97,11 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
 /// The origin that clients are given. The port that each of them assumes is left out: some SDKs
 /// stumble over any port in an address.
 fn origin(address: std::net::SocketAddr) -> String {
-    let text = address.to_string();
-    format!("http://{}", text.strip_suffix(":80").unwrap_or(&text))
+    let host = public_host(address.ip());
+    match address.port() {
+        80 => format!("http://{host}"),
+        port => format!("http://{host}:{port}"),
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +115,8 @@ mod tests {
         assert_eq!(of("127.0.0.1:8609"), "http://127.0.0.1:8609");
         assert_eq!(of("[::1]:80"), "http://[::1]");
         assert_eq!(of("127.0.0.1:180"), "http://127.0.0.1:180");
+        // Whatever this machine's address is, nobody can reach 0.0.0.0 unless there is no other.
+        let everywhere = of("0.0.0.0:8609");
+        assert!(everywhere.ends_with(":8609"), "{everywhere}");
     }
 }

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     let key = keys::private(&args.app_private_key)?;
     let params = message::parameters(&input::message(args.parameters.as_deref())?)?;
-    let signed = signed(&key, params)?;
+    let signed = signed(&key, &params)?;
     match &args.url {
         None => printer::data(signed.get("sign").unwrap_or_default()),
         Some(gateway) => printer::data(link(gateway, &signed)?),
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
 
 /// The parameters with their signature; what has no value and an old `sign` are left out, nothing
 /// else is added.
-fn signed(key: &alipay::keys::PrivateKey, params: Params) -> anyhow::Result<Params> {
+fn signed(key: &alipay::keys::PrivateKey, params: &Params) -> anyhow::Result<Params> {
     let mut kept = Params::new();
     for (name, value) in params
         .iter()

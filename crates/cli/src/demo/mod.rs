@@ -9,4 +9,5 @@ mod table;
 
 pub(crate) use clock::LateControl;
 pub(crate) use folder::Folder;
+pub(crate) use ports::public_host;
 pub(crate) use run::run;

@@ -91,7 +91,7 @@ fn free_base(host: IpAddr, taken: u16) -> Option<u16> {
 }
 
 /// The host that others reach this machine by: itself, or for 0.0.0.0 its address on the network.
-fn public_host(host: IpAddr) -> String {
+pub(crate) fn public_host(host: IpAddr) -> String {
     let host = if host.is_unspecified() {
         network_address().unwrap_or(host)
     } else {
