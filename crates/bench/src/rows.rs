@@ -32,7 +32,7 @@ pub(crate) struct Server<'a> {
 /// Orders prepared for one run; more than any machine of ours uses up.
 const ORDERS_PER_SECOND: u64 = 6_000;
 const AMOUNT: &str = "39.00";
-const CONNECTIONS: usize = 32;
+const CONNECTIONS: usize = 64;
 
 /// One engine's run: what was measured on the way.
 pub(crate) struct Run {
