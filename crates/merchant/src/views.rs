@@ -143,6 +143,8 @@ pub struct RefundView {
     /// The order.
     #[schema(value_type = String)]
     pub order_id: OrderId,
+    /// The merchant's number of the order.
+    pub merchant_order_no: String,
     /// The merchant's number of it.
     pub merchant_refund_no: String,
     /// Its number at Alipay.
@@ -173,6 +175,7 @@ impl From<&Refund> for RefundView {
         Self {
             id: refund.refund_id.clone(),
             order_id: refund.order_id.clone(),
+            merchant_order_no: refund.merchant_order_no.clone(),
             merchant_refund_no: refund.merchant_refund_no.clone(),
             out_request_no: refund.out_request_no.clone(),
             amount: refund.amount,

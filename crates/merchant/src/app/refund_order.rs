@@ -164,6 +164,7 @@ async fn reserve_refund(
         out_request_no: refund_id.to_string(),
         refund_id,
         order_id: order.order_id.clone(),
+        merchant_order_no: order.merchant_order_no.clone(),
         attempt_id: attempt.attempt_id.clone(),
         merchant: wish.merchant.clone(),
         merchant_refund_no: number.clone(),

@@ -23,6 +23,7 @@ pub(super) async fn refund_automatically(
         out_request_no: refund_id.to_string(),
         refund_id,
         order_id: locked.order.order_id.clone(),
+        merchant_order_no: locked.order.merchant_order_no.clone(),
         attempt_id: locked.attempt.attempt_id.clone(),
         merchant: locked.order.merchant.clone(),
         merchant_refund_no: format!("auto_{}", locked.attempt.attempt_id),

@@ -50,6 +50,8 @@ pub struct Refund {
     pub refund_id: RefundId,
     /// The order whose money goes back.
     pub order_id: OrderId,
+    /// What the merchant calls the order.
+    pub merchant_order_no: String,
     /// The attempt whose money goes back.
     pub attempt_id: AttemptId,
     /// Whose it is.

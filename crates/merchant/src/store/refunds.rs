@@ -12,14 +12,21 @@ use money::Fen;
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $12)
         ON CONFLICT (merchant, merchant_refund_no) DO NOTHING";
     /// One refund.
-    FIND = "SELECT * FROM refunds WHERE refund_id = $1";
+    FIND = "SELECT r.*, o.merchant_order_no FROM refunds r
+        JOIN orders o ON o.order_id = r.order_id
+        WHERE r.refund_id = $1";
     /// One refund by its merchant's number.
-    FIND_BY_NO = "SELECT * FROM refunds WHERE merchant = $1 AND merchant_refund_no = $2";
+    FIND_BY_NO = "SELECT r.*, o.merchant_order_no FROM refunds r
+        JOIN orders o ON o.order_id = r.order_id
+        WHERE r.merchant = $1 AND r.merchant_refund_no = $2";
     /// The refunds of an order, the first first.
-    OF_ORDER = "SELECT * FROM refunds WHERE order_id = $1 ORDER BY refund_id";
+    OF_ORDER = "SELECT r.*, o.merchant_order_no FROM refunds r
+        JOIN orders o ON o.order_id = r.order_id
+        WHERE r.order_id = $1 ORDER BY r.refund_id";
     /// The refunds of an attempt that Alipay has not decided.
-    PENDING_OF_ATTEMPT = "SELECT * FROM refunds
-        WHERE attempt_id = $1 AND state IN ('reserved', 'sent', 'unknown') ORDER BY refund_id";
+    PENDING_OF_ATTEMPT = "SELECT r.*, o.merchant_order_no FROM refunds r
+        JOIN orders o ON o.order_id = r.order_id
+        WHERE r.attempt_id = $1 AND r.state IN ('reserved', 'sent', 'unknown') ORDER BY r.refund_id";
     /// Saves what can change of a refund.
     SAVE = "UPDATE refunds SET state = $2, failure = $3, tries = $4, next_check = $5,
             updated_at = $6
@@ -116,6 +123,7 @@ fn read(row: &Row) -> Result<Refund, StoreError> {
     Ok(Refund {
         refund_id: row.parse("refund_id")?,
         order_id: row.parse("order_id")?,
+        merchant_order_no: row.text("merchant_order_no")?.to_owned(),
         attempt_id: row.parse("attempt_id")?,
         merchant: row.text("merchant")?.to_owned(),
         merchant_refund_no: row.text("merchant_refund_no")?.to_owned(),

@@ -42,6 +42,7 @@ testdb::on_both_engines! {
         shop.paid("A1").await;
         let view = refund_order(&shop.merchant, refund("A1", "R1", 1_000)).await.unwrap();
         assert_eq!(view.state, RefundState::Succeeded);
+        assert_eq!(view.merchant_order_no, "A1");
         let order = shop.find("A1").await;
         assert_eq!(order.refunded_amount, Fen::new(1_000));
         assert_eq!(order.reserved_amount, Fen::ZERO);
