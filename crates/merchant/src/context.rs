@@ -84,6 +84,16 @@ impl Merchant {
             .push(subscriber);
     }
 
+    /// Lets go of everybody who listens. A listener that holds the service, as a shop does, keeps
+    /// both alive otherwise; for tests that open many.
+    pub fn unsubscribe_all(&self) {
+        self.0
+            .subscribers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// Everything that is served over HTTP: REST, notices, health.
     pub fn router(&self) -> axum::Router {
         crate::http::routes(self)
