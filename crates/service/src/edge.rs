@@ -32,6 +32,8 @@ pub struct EdgeParts {
     pub max_requests: usize,
     /// How long a handler may take.
     pub handler_timeout: Duration,
+    /// Paths whose handlers may take as long as they need.
+    pub untimed: &'static [&'static str],
     /// The site whose pages these are: a browser is shown problems as a page of it.
     pub site: Option<Site>,
 }
@@ -46,8 +48,16 @@ impl EdgeParts {
             max_body_bytes: limits::DEFAULT_BODY_BYTES,
             max_requests: 1_024,
             handler_timeout: Duration::from_secs(30),
+            untimed: &[],
             site: None,
         }
+    }
+
+    /// Lets the handlers of these paths take as long as they need.
+    #[must_use]
+    pub fn untimed(mut self, paths: &'static [&'static str]) -> Self {
+        self.untimed = paths;
+        self
     }
 
     /// Shows problems to browsers as pages of that site.
@@ -123,15 +133,23 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
     let Ok(_seat) = edge.room.try_acquire() else {
         return busy().into_response();
     };
+    let is_timed = !edge.parts.untimed.contains(&request.uri().path());
     let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(edge.parts.handler_timeout, handled).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => {
+    let handled = if is_timed {
+        tokio::time::timeout(edge.parts.handler_timeout, handled)
+            .await
+            .ok()
+    } else {
+        Some(handled.await)
+    };
+    match handled {
+        Some(Ok(response)) => response,
+        Some(Err(panic)) => {
             let what = panic_text(panic.as_ref());
             tracing::error!(panic = what, "A handler panicked: {what}");
             broken().into_response()
         }
-        Err(_) => {
+        None => {
             tracing::error!("A handler did not answer in time");
             too_slow().into_response()
         }

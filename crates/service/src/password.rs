@@ -1,10 +1,13 @@
 //! Passwords of people: argon2id, on a blocking thread, and the same time for a name that nobody has.
+//!
+//! Each takes 19 MiB and a core, so only a few are at work at once; the others wait for a seat.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use kernel::Rng;
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 /// More than anybody types; longer ones would only cost us time.
@@ -16,6 +19,7 @@ pub struct Passwords {
     params: Params,
     rng: Arc<dyn Rng>,
     nobody: Arc<str>,
+    seats: Arc<Semaphore>,
 }
 
 /// A password could not be hashed.
@@ -48,6 +52,7 @@ impl Passwords {
             params,
             rng,
             nobody: nobody.into(),
+            seats: Arc::new(Semaphore::new(seats())),
         }
     }
 
@@ -63,9 +68,8 @@ impl Passwords {
         self.rng.fill(&mut salt);
         let params = self.params.clone();
         let password = Zeroizing::new(password.to_owned());
-        tokio::task::spawn_blocking(move || hash_now(&params, password.as_bytes(), &salt))
-            .await
-            .unwrap_or_else(|error| Err(PasswordError::Broken(error.to_string())))
+        self.seated(move || hash_now(&params, password.as_bytes(), &salt))
+            .await?
     }
 
     /// Whether `password` is the one of `stored`. Without a stored one (no such user) it takes as
@@ -79,17 +83,43 @@ impl Passwords {
         } else {
             String::new()
         });
-        let fits = tokio::task::spawn_blocking(move || {
-            let verifier: Argon2<'_> = Argon2::default();
-            verifier
-                .verify_password(password.as_bytes(), &*hash)
-                .is_ok()
-        })
-        .await
-        .unwrap_or(false);
+        let fits = self
+            .seated(move || {
+                let verifier: Argon2<'_> = Argon2::default();
+                verifier
+                    .verify_password(password.as_bytes(), &*hash)
+                    .is_ok()
+            })
+            .await
+            .unwrap_or(false);
         fits && known && plausible
     }
+
+    /// Does the work on a blocking thread once there is a seat. The work keeps its seat when the
+    /// caller leaves: nobody can take it off the thread.
+    async fn seated<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let broken = |error: &dyn std::error::Error| PasswordError::Broken(error.to_string());
+        let seat = Arc::clone(&self.seats).acquire_owned().await;
+        let seat = seat.map_err(|error| broken(&error))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(seat);
+            result
+        });
+        done.await.map_err(|error| broken(&error))
+    }
 }
+
+/// One for each core, so that logins do not starve the rest of memory: four at most.
+fn seats() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_SEATS))
+}
+
+/// Four of them take 76 MiB.
+const MAX_SEATS: usize = 4;
 
 fn hash_now(params: &Params, password: &[u8], salt: &[u8]) -> Result<String, PasswordError> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
@@ -123,6 +153,25 @@ mod tests {
         assert!(!passwords.verify("nobody's password", None).await);
         assert!(!passwords.verify("zxc123456", Some("plain text")).await);
         assert!(!passwords.verify(&"x".repeat(300), Some(&stored)).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_seat_a_password_waits() {
+        let passwords = Passwords::cheap(Arc::new(SeededRng::new(1)));
+        let stored = passwords.hash("zxc123456").await.unwrap();
+        let seats = seats();
+        assert!((1..=MAX_SEATS).contains(&seats));
+        let shared = passwords.clone();
+        let all = u32::try_from(seats).unwrap();
+        let taken = shared.seats.acquire_many(all).await.unwrap();
+        let second = std::time::Duration::from_secs(1);
+        let hashing = tokio::time::timeout(second, passwords.hash("zxc123456"));
+        assert!(hashing.await.is_err());
+        let verifying = tokio::time::timeout(second, passwords.verify("zxc123456", Some(&stored)));
+        assert!(verifying.await.is_err());
+        drop(taken);
+        assert!(passwords.verify("zxc123456", Some(&stored)).await);
+        assert_eq!(passwords.seats.available_permits(), seats);
     }
 
     #[tokio::test]

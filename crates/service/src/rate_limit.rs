@@ -93,6 +93,14 @@ impl RateLimit {
         Ok(())
     }
 
+    /// Gives one try back to `key`: what was taken for something that turned out harmless.
+    pub fn give_back(&self, key: &str) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(full_at) = buckets.full_at.get(key).copied() {
+            buckets.set(key, full_at.saturating_sub(self.quota.refill_ms));
+        }
+    }
+
     /// Gives all tries back to `key`: after a login that went well.
     pub fn forgive(&self, key: &str) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -180,6 +188,10 @@ mod tests {
         clock.advance_ms(1);
         assert_eq!(limit.take("root"), Ok(()));
         assert!(limit.take("root").is_err());
+        limit.give_back("root");
+        assert_eq!(limit.take("root"), Ok(()));
+        assert!(limit.take("root").is_err());
+        limit.give_back("nobody");
         limit.forgive("root");
         assert_eq!(limit.take("root"), Ok(()));
     }

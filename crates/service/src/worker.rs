@@ -12,7 +12,7 @@ use kernel::{Clock, Rng, Timestamp};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use store::jobs::{self, Job, JobId};
 use store::{Db, StoreError};
@@ -56,6 +56,8 @@ pub struct Worker {
     core: Arc<Core>,
     woken: Notify,
     pass: Mutex<()>,
+    /// How many wait for the pass that is under way to end.
+    waiting: AtomicUsize,
 }
 
 /// What a running try shares with its worker.
@@ -86,6 +88,7 @@ impl Worker {
             }),
             woken: Notify::new(),
             pass: Mutex::new(()),
+            waiting: AtomicUsize::new(0),
         }
     }
 
@@ -176,8 +179,11 @@ impl Worker {
         Ok(left.clamp(Duration::from_millis(1), POLL))
     }
 
-    /// Waits until nothing of this worker runs, and keeps it so while the guard lives.
+    /// Waits until nothing of this worker runs, and keeps it so while the guard lives. The loop of
+    /// [`run_until`](Self::run_until) begins nothing more meanwhile: with work that never ends the
+    /// wait would not end either.
     pub(crate) async fn hold(&self) -> MutexGuard<'_, ()> {
+        let _waiting = Waiting::new(&self.waiting);
         self.pass.lock().await
     }
 
@@ -191,7 +197,8 @@ impl Worker {
         let mut tries = 0;
         let mut broken = None;
         loop {
-            let stopped = stop.is_some_and(CancellationToken::is_cancelled);
+            let stopped = stop
+                .is_some_and(|stop| stop.is_cancelled() || self.waiting.load(Ordering::SeqCst) > 0);
             if broken.is_none() && !stopped {
                 match self.core.claim(running.len()).await {
                     // One that runs already was claimed again because the clock jumped over its
@@ -236,6 +243,22 @@ impl Worker {
             }
         }
         broken.map_or(Ok(tries), Err)
+    }
+}
+
+/// Counts somebody who waits, until it comes to its turn or leaves.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

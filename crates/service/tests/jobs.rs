@@ -8,8 +8,9 @@ use service::clock_control::{ClockControl, ClockError, ScheduleControl};
 use service::schedule::Schedule;
 use service::worker::{Done, JobHandler, Worker, WorkerParts, backoff_ms};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use store::jobs::{self, Job, JobId, NewJob};
 use store::{Db, Step, StoreError};
 use tokio::sync::{Barrier, Notify};
@@ -338,6 +339,56 @@ async fn the_clock_does_not_move_under_a_running_job() {
     assert_eq!(running.await.unwrap().unwrap(), 1);
     moving.await.unwrap().unwrap();
     assert_eq!(schedule.now(), START.plus_ms(600_000));
+}
+
+/// Each job leaves another one behind and ends only after that one began, until one is not begun.
+struct Stream {
+    desk: Desk,
+    begun: Notify,
+    broken: AtomicBool,
+}
+
+impl JobHandler for Stream {
+    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Done> {
+        Box::pin(async move {
+            self.begun.notify_waiters();
+            if !self.broken.load(Ordering::SeqCst) {
+                let next = self.begun.notified();
+                self.desk.schedule(&format!("{}+", job.key), 0).await;
+                let patience = Duration::from_millis(1_500);
+                if tokio::time::timeout(patience, next).await.is_err() {
+                    self.broken.store(true, Ordering::SeqCst);
+                }
+            }
+            Done::Finished
+        })
+    }
+}
+
+#[tokio::test]
+async fn work_without_end_keeps_nobody_waiting_for_ever() {
+    let database = testdb::sqlite(steps()).await;
+    let desk = Desk::new(database.db.clone());
+    let stream = Arc::new(Stream {
+        desk: Desk::new(database.db.clone()),
+        begun: Notify::new(),
+        broken: AtomicBool::new(false),
+    });
+    let worker = desk.with(Arc::<Stream>::clone(&stream), 2);
+    desk.schedule("a", 0).await;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (worker, stop) = (Arc::clone(&worker), stop.clone());
+        async move { worker.run_until(stop).await }
+    });
+    while worker.ran() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let waited = tokio::time::timeout(Duration::from_secs(20), worker.run_due()).await;
+    stop.cancel();
+    assert!(waited.expect("the stream was held up").unwrap() >= 1);
+    running.await.unwrap();
+    assert_eq!(desk.counts().await, (0, 0, 0));
 }
 
 #[tokio::test]

@@ -167,6 +167,23 @@ async fn a_handler_that_hangs_is_given_up() {
     insta::assert_snapshot!(text, @r#"{"type":"/problems/too-slow","title":"The answer took too long","status":504,"detail":"What was asked for may have happened; ask for its state."}"#);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_path_without_a_limit_takes_as_long_as_it_needs() {
+    let slow = async || {
+        let never = std::future::pending::<()>();
+        let ended = tokio::time::timeout(Duration::from_mins(10), never).await;
+        if ended.is_err() { "done" } else { "" }
+    };
+    let router = Router::new()
+        .route("/slow", get(slow))
+        .route("/slow/too", get(slow));
+    let router = guard(router, parts().untimed(&["/slow"]));
+    let unhurried = ask(router.clone(), request(Method::GET, "/slow?a=1", "", "")).await;
+    assert_eq!((unhurried.0, &*unhurried.2), (StatusCode::OK, "done"));
+    let (status, ..) = ask(router, request(Method::GET, "/slow/too", "", "")).await;
+    assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+}
+
 #[tokio::test]
 async fn one_request_too_many_is_told_to_come_back() {
     let mut few = parts();
