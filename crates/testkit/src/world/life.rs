@@ -1,6 +1,6 @@
 //! The world itself: one clock, one network, and what goes on in it.
 
-use super::options::{ALIPAY, WorldOptions};
+use super::options::{ALIPAY, COURSES, MERCHANT, WorldOptions};
 use super::services::{Databases, Running, Services, WorldError, kill_switch, open_sandbox};
 use crate::invariants::{self, Facts};
 use crate::net::{Link, Network, Rates, Request};
@@ -30,6 +30,17 @@ impl std::fmt::Debug for World {
         f.debug_struct("World")
             .field("options", &self.options)
             .finish_non_exhaustive()
+    }
+}
+
+/// The services hold the network and it holds them; whoever walks through many worlds would keep
+/// the connections and threads of all.
+impl Drop for World {
+    fn drop(&mut self) {
+        self.running.merchant.unsubscribe_all();
+        for site in [ALIPAY, MERCHANT, COURSES] {
+            self.network.take_site(site);
+        }
     }
 }
 
@@ -190,7 +201,9 @@ impl World {
             rng: SeededRng::new(self.rng.next_u64()),
             kill: kill_switch(&self.kill_per_mille, SeededRng::new(self.rng.next_u64())),
         };
-        self.running = parts.start(&self.databases, &self.sandbox).await?;
+        let started = parts.start(&self.databases, &self.sandbox).await?;
+        self.running.merchant.unsubscribe_all();
+        self.running = started;
         Ok(())
     }
 
