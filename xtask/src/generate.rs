@@ -76,7 +76,6 @@ fn printed(context: &Context, page: &str) -> Result<String> {
         .args([
             "run",
             "--locked",
-            "--release",
             "--quiet",
             "--package",
             "tongbao-testkit",

@@ -48,6 +48,9 @@ enum Chore {
         /// Only compare, and fail when a page would change.
         #[arg(long)]
         check: bool,
+        /// Ask this build of the command instead of a release build of the workspace.
+        #[arg(long)]
+        binary: Option<PathBuf>,
     },
     /// Only the rules of the house: lengths, floors, forbidden words.
     Tidy,
@@ -102,9 +105,10 @@ fn main() -> ExitCode {
             bench_steps(),
             Vec::new(),
         ),
-        Chore::Generate { check } => (
+        Chore::Generate { check, binary } => (
             Options {
                 write_reference: !check,
+                binary,
                 ..Options::default()
             },
             vec![Step::new(
