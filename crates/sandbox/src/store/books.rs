@@ -14,6 +14,12 @@ const MOST: i64 = 50;
     MISREFUNDED = "SELECT t.trade_id, t.refunded, CAST(COALESCE(r.total, 0) AS BIGINT) AS total FROM sandbox_trades t LEFT JOIN (SELECT trade_id, SUM(amount) AS total FROM sandbox_refunds GROUP BY trade_id) r ON r.trade_id = t.trade_id WHERE t.refunded <> COALESCE(r.total, 0) ORDER BY t.trade_id LIMIT $1";
     /// Refunds without their transfer, or with another amount.
     UNREFUNDED = "SELECT r.trade_id, r.out_request_no, r.amount, CAST(COALESCE(l.amount, 0) AS BIGINT) AS moved FROM sandbox_refunds r LEFT JOIN ledger_transfers l ON l.transfer_id = 'refund:' || r.trade_id || ':' || r.out_request_no WHERE l.amount IS NULL OR l.amount <> r.amount ORDER BY r.trade_id LIMIT $1";
+    /// Payments that took or gave the money elsewhere than the trade says.
+    MISPAID = "SELECT t.trade_id, l.debit, l.credit FROM sandbox_trades t JOIN ledger_transfers l ON l.transfer_id = 'pay:' || t.trade_id WHERE t.paid_at IS NOT NULL AND (l.debit <> CASE t.fund_channel WHEN 'BANKCARD' THEN 'house:bank' WHEN 'PCREDIT' THEN 'house:lender' ELSE 'buyer:' || t.buyer_user_id END OR l.credit <> 'seller:' || t.app_id) ORDER BY t.trade_id LIMIT $1";
+    /// Refunds that took or gave the money elsewhere than the trade says.
+    MISGIVEN = "SELECT r.trade_id, r.out_request_no, l.debit, l.credit FROM sandbox_refunds r JOIN sandbox_trades t ON t.trade_id = r.trade_id JOIN ledger_transfers l ON l.transfer_id = 'refund:' || r.trade_id || ':' || r.out_request_no WHERE l.debit <> 'seller:' || t.app_id OR l.credit <> CASE t.fund_channel WHEN 'BANKCARD' THEN 'house:bank' WHEN 'PCREDIT' THEN 'house:lender' ELSE 'buyer:' || t.buyer_user_id END ORDER BY r.trade_id, r.out_request_no LIMIT $1";
+    /// Transfers for refunds that nobody knows of, since the last start over.
+    STRAY_REFUND = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_refunds r ON l.transfer_id = 'refund:' || r.trade_id || ':' || r.out_request_no WHERE l.code = 'refund' AND r.trade_id IS NULL AND EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = l.transfer_id AND p.seq > (SELECT COALESCE(MAX(up_to_seq), 0) FROM sandbox_resets)) ORDER BY l.transfer_id LIMIT $1";
 }
 
 /// What differs, in words.
@@ -50,6 +56,27 @@ pub async fn differences(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
             row.int("amount")?,
             row.int("moved")?
         ));
+    }
+    for row in tx.query(&MISPAID, &params![MOST]).await? {
+        found.push(format!(
+            "the payment of trade {} went from {} to {}, and the trade says otherwise",
+            row.text("trade_id")?,
+            row.text("debit")?,
+            row.text("credit")?
+        ));
+    }
+    for row in tx.query(&MISGIVEN, &params![MOST]).await? {
+        found.push(format!(
+            "refund {} of trade {} went from {} to {}, and the trade says otherwise",
+            row.text("out_request_no")?,
+            row.text("trade_id")?,
+            row.text("debit")?,
+            row.text("credit")?
+        ));
+    }
+    for row in tx.query(&STRAY_REFUND, &params![MOST]).await? {
+        let transfer_id = row.text("transfer_id")?;
+        found.push(format!("transfer {transfer_id} is of no refund"));
     }
     Ok(found)
 }

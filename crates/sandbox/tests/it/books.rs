@@ -47,6 +47,42 @@ testdb::on_both_engines! {
         assert!(!books["differences"].as_array().unwrap().is_empty());
     }
 
+    async fn money_of_the_wrong_pocket_is_found(db: Db) {
+        let bench = Bench::new(db.clone()).await;
+        bench.paid("B3", "10.00").await;
+        bench.node("alipay.trade.refund", &json!({
+            "out_trade_no": "B3", "refund_amount": "4.00", "out_request_no": "r1",
+        })).await;
+        bench.assert_balanced().await;
+        for (change, back) in [
+            ("UPDATE sandbox_trades SET fund_channel = 'BANKCARD'", "UPDATE sandbox_trades SET fund_channel = 'ALIPAYACCOUNT'"),
+            ("UPDATE sandbox_trades SET fund_channel = 'PCREDIT'", "UPDATE sandbox_trades SET fund_channel = 'ALIPAYACCOUNT'"),
+            ("UPDATE sandbox_trades SET buyer_user_id = 'x' || buyer_user_id", "UPDATE sandbox_trades SET buyer_user_id = SUBSTR(buyer_user_id, 2)"),
+        ] {
+            spoil(&db, change, change).await;
+            let books = bench.look("books").await;
+            assert_eq!(books["balanced"], false, "{change}");
+            // The payment and the refund.
+            assert_eq!(books["differences"].as_array().unwrap().len(), 2, "{books}");
+            spoil(&db, back, back).await;
+            bench.assert_balanced().await;
+        }
+    }
+
+    async fn a_refund_that_nobody_knows_of_is_found(db: Db) {
+        let bench = Bench::new(db.clone()).await;
+        bench.paid("B4", "10.00").await;
+        bench.node("alipay.trade.refund", &json!({
+            "out_trade_no": "B4", "refund_amount": "4.00", "out_request_no": "r1",
+        })).await;
+        let forget = "UPDATE sandbox_refunds SET out_request_no = 'r2'";
+        spoil(&db, forget, forget).await;
+        let books = bench.look("books").await;
+        assert_eq!(books["balanced"], false);
+        let stray = |text: &serde_json::Value| text.as_str().unwrap().ends_with(":r1 is of no refund");
+        assert!(books["differences"].as_array().unwrap().iter().any(stray), "{books}");
+    }
+
     async fn postings_cannot_be_spoiled_and_when_they_are_it_shows(db: Db) {
         let bench = Bench::new(db.clone()).await;
         bench.paid("B2", "10.00").await;
