@@ -106,10 +106,15 @@ pub async fn send_due(
         return Ok(next(sent, last.sent_at));
     }
     let notice = &story.notice;
-    let fault = cx.faults().of_notice(&notice.app_id);
+    // Each of the eight meets the dial once: what is late already is only sent.
+    let is_late = due_at != planned(&story);
+    let fault = if is_late {
+        None
+    } else {
+        cx.faults().of_notice(&notice.app_id)
+    };
     let (delivery, sent) = match fault.as_ref().map(|fault| fault.what) {
-        // Once for each of the eight: what is late already is sent.
-        Some(What::NoticeDelayed) if due_at == planned(&story) => {
+        Some(What::NoticeDelayed) => {
             let delay = fault.and_then(|fault| fault.delay_ms);
             let due_at = cx.now().plus_ms(delay.unwrap_or(MINUTE_MS));
             return Ok(Done::Again {

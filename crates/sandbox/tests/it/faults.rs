@@ -82,13 +82,25 @@ testdb::on_both_engines! {
         bench.schedule.advance_to(start().plus_ms(4 * MINUTE_MS + 29_999)).await.unwrap();
         assert_eq!(bench.merchant.count(), 0);
         bench.schedule.advance_to(start().plus_ms(4 * MINUTE_MS + 30_000)).await.unwrap();
-        assert_eq!(bench.merchant.count(), 2);
+        // What was late met the dial already: the next one is doubled.
+        assert_eq!(bench.merchant.count(), 1);
+        assert_eq!(bench.look("faults").await["faults"][2]["struck"], 0);
         bench.schedule.advance_to(start().plus_ms(3 * DAY_MS)).await.unwrap();
         // Eight by the plan, one of them lost and one of them sent twice.
         assert_eq!(bench.merchant.count(), 8);
         let notice = bench.look("notices?out_trade_no=F4").await["notices"][0].clone();
         assert_eq!(notice["attempts"].as_array().unwrap().len(), 9);
         assert_eq!(notice["state"], "given_up");
+    }
+
+    async fn a_late_notice_strikes_once(db: Db) {
+        let bench = Bench::new(db).await;
+        dial(&bench, json!({"faults": [{"what": "notice_delayed", "delay_ms": 30_000}]})).await;
+        bench.paid("F5", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        bench.schedule.advance_to(start().plus_ms(30_000)).await.unwrap();
+        assert_eq!(bench.merchant.count(), 1);
+        assert_eq!(bench.look("faults").await["faults"][0]["struck"], 1);
     }
 
     async fn a_dial_that_is_none_is_refused(db: Db) {
