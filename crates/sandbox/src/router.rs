@@ -10,7 +10,12 @@ use std::sync::Arc;
 pub(crate) fn router(cx: &Context) -> Router {
     let counter = cashier::Counter::new(cx);
     let routes = Router::new()
-        .route("/gateway.do", get(gateway::get).post(gateway::post).head(service::problem::no_such_method))
+        .route(
+            "/gateway.do",
+            get(gateway::get)
+                .post(gateway::post)
+                .head(service::problem::no_such_method),
+        )
         .merge(control::router(cx))
         .with_state(cx.clone())
         .merge(home::router(cx))

@@ -18,7 +18,10 @@ pub(crate) fn router(counter: &Counter) -> Router {
             "/cashier/{visit_id}/cancel",
             get(cancel::page).post(cancel::submit),
         )
-        .route("/qr/{code}", get(scan::open))
+        .route(
+            "/qr/{code}",
+            get(scan::open).head(service::problem::no_such_method),
+        )
         .layer(from_fn(trouble::as_page));
     Router::new()
         .route("/cashier/{visit_id}/state", get(watch::state))

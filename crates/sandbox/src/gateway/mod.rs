@@ -5,6 +5,7 @@ mod explain;
 
 mod authenticate;
 mod keys;
+mod multipart;
 mod params;
 
 mod biz;
@@ -17,6 +18,6 @@ mod serve;
 
 pub use errors::{SUB_CODES, SubCode};
 pub use keys::CallerKeys;
-pub use serve::{Opened, open_link};
+pub use serve::{Opened, link_number, open_link};
 
 pub(crate) use serve::{get, post};

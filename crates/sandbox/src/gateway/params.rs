@@ -78,8 +78,8 @@ fn check_content_type(content_type: &str) -> Result<(), Fault> {
     }
     Err(Fault::new(
         INVALID_CONTENT_TYPE,
-        "请求体须为 application/x-www-form-urlencoded；沙箱支持的接口都不需要上传文件（multipart）。",
-        "Send the body as application/x-www-form-urlencoded; no method that the sandbox has takes files (multipart).",
+        "请求体须为 application/x-www-form-urlencoded，或格式完整的 multipart/form-data（其中的文件会被忽略）。",
+        "Send the body as application/x-www-form-urlencoded, or as well-formed multipart/form-data, whose files are passed over.",
     ))
 }
 

@@ -6,6 +6,7 @@ use super::biz::Biz;
 use super::errors::{Fault, INVALID_METHOD, MISSING_METHOD, UNKNOWN_ERROR};
 use super::explain::Explain;
 use super::methods::{self, Call, Method};
+use super::multipart;
 use super::page::error_page;
 use super::params::{self, Raw, Read};
 use crate::context::{Caller, Context};
@@ -31,7 +32,24 @@ struct Incoming {
     query: String,
     content_type: String,
     body: Bytes,
+    /// The parameters in a body of several parts, as a form would hold them.
+    parts: Option<Bytes>,
     lang: Lang,
+}
+
+impl Incoming {
+    /// The parameters beside the URL's.
+    fn raw(&self) -> Raw<'_> {
+        let (content_type, body) = match &self.parts {
+            Some(form) => ("", form),
+            None => (self.content_type.as_str(), &self.body),
+        };
+        Raw {
+            query: &self.query,
+            content_type,
+            body,
+        }
+    }
 }
 
 enum Outcome {
@@ -76,11 +94,13 @@ async fn respond(cx: &Context, http_method: &'static str, request: Request) -> R
         Ok(body) => body,
         Err(refusal) => return service::Problem::from(refusal).into_response(),
     };
+    let parts = multipart::as_form(&content_type, &body).await;
     let incoming = Incoming {
         http_method,
         query,
         content_type,
         body,
+        parts,
         lang,
     };
     let handled = handle(cx, &incoming).await;
@@ -120,7 +140,7 @@ fn named_method(incoming: &Incoming) -> Option<String> {
             .find(|(name, value)| name == "method" && !value.is_empty())
             .map(|(_, value)| value.into_owned())
     };
-    let named = find(incoming.query.as_bytes()).or_else(|| find(&incoming.body))?;
+    let named = find(incoming.query.as_bytes()).or_else(|| find(incoming.raw().body))?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'_';
     (named.len() <= 128 && named.bytes().all(plain)).then_some(named)
 }
@@ -129,11 +149,7 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
     if let Ok((charset, _, _)) = params::charset_of(&incoming.query) {
         handled.charset = charset;
     }
-    let read = params::read(Raw {
-        query: &incoming.query,
-        content_type: &incoming.content_type,
-        body: &incoming.body,
-    })?;
+    let read = params::read(incoming.raw())?;
     let read = handled.read.insert(read);
     let Some(name) = read.params.non_empty("method") else {
         return Err(Fault::new(
@@ -340,6 +356,18 @@ pub enum Opened {
     NotAPage,
 }
 
+/// The merchant's number in a link, read leniently: whoever opens it learns what is wrong with it.
+pub fn link_number(query: &str) -> Option<String> {
+    let raw = Raw {
+        query,
+        content_type: "",
+        body: &[],
+    };
+    let read = params::read(raw).ok()?;
+    let biz: Value = serde_json::from_str(read.params.non_empty("biz_content")?).ok()?;
+    biz.get("out_trade_no")?.as_str().map(str::to_owned)
+}
+
 /// Opens a signed link exactly as a browser would, by its query.
 pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
     let incoming = Incoming {
@@ -347,6 +375,7 @@ pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
         query: query.to_owned(),
         content_type: String::new(),
         body: Bytes::new(),
+        parts: None,
         lang,
     };
     let method = named_method(&incoming).as_deref().and_then(Method::parse);

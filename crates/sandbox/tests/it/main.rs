@@ -4,6 +4,7 @@
 mod support;
 
 mod bad_input;
+mod bodies;
 mod books;
 mod browser;
 mod cashier;
