@@ -19,14 +19,14 @@ pub(super) async fn refund_automatically(
 ) -> Result<(), StoreError> {
     let now = minting.now;
     let refund_id = minting.refund_id();
-    let refund = Refund {
+    let mut refund = Refund {
         out_request_no: refund_id.to_string(),
         refund_id,
         order_id: locked.order.order_id.clone(),
         merchant_order_no: locked.order.merchant_order_no.clone(),
         attempt_id: locked.attempt.attempt_id.clone(),
         merchant: locked.order.merchant.clone(),
-        merchant_refund_no: format!("auto_{}", locked.attempt.attempt_id),
+        merchant_refund_no: format!("{AUTOMATIC}{}", locked.attempt.attempt_id),
         amount: locked.attempt.paid,
         reason: Some(origin.as_str().to_owned()),
         origin,
@@ -37,11 +37,17 @@ pub(super) async fn refund_automatically(
         created_at: now,
         updated_at: now,
     };
-    if !refunds::insert(tx, &refund).await? {
+    let mut added = refunds::insert(tx, &refund).await?;
+    if !added {
+        // Whoever took the number: the money is here, and goes back under another one.
+        refund.merchant_refund_no = format!("{AUTOMATIC}{}", refund.refund_id);
+        added = refunds::insert(tx, &refund).await?;
+    }
+    if !added {
         return Err(StoreError::Inconsistent {
             table: "refunds",
             id: refund.merchant_refund_no.clone(),
-            what: "an attempt that had no money has a refund".to_owned(),
+            what: "a refund has the number of one that was just made".to_owned(),
         });
     }
     reserve(tx, minting, locked, &refund).await?;
@@ -86,3 +92,7 @@ pub(super) async fn reserve(
     }
     books::reserve_refund(tx, attempt, refund, minting.now).await
 }
+
+/// What the numbers of our own refunds begin with. No merchant can give such a number: theirs are
+/// letters, digits and `_`. Alipay never sees it.
+const AUTOMATIC: &str = "auto:";

@@ -83,7 +83,7 @@ mod tests {
             assert_eq!(check_number(good), Ok(()), "{good}");
         }
         let long = "1".repeat(61);
-        for bad in ["", "a-b", "a b", "订单", "a/b", long.as_str()] {
+        for bad in ["", "a-b", "auto:att_1", "a b", "订单", "a/b", long.as_str()] {
             assert_eq!(check_number(bad), Err(InvalidNumber::Number), "{bad}");
         }
         assert_eq!(attempt_number("X", 1), "X");
