@@ -25,6 +25,20 @@ pub enum Claim {
     Differs,
 }
 
+/// What became of an answer that was to be saved.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Saved {
+    /// It is the first: every repeat gets it.
+    First,
+    /// Somebody answered before: that answer stays, and is the one to give.
+    Earlier {
+        /// The HTTP status of the first answer.
+        status: i64,
+        /// The body of the first answer.
+        body: String,
+    },
+}
+
 statements! {
     /// Takes the key if nobody has it. Waits for another transaction that is just taking it.
     CLAIM = "INSERT INTO idempotency (scope, key, request_hash, subject, created_at) \
@@ -32,8 +46,9 @@ statements! {
     /// What is known about a key.
     SEEN = "SELECT request_hash, subject, status, body FROM idempotency \
         WHERE scope = $1 AND key = $2";
-    /// Keeps the answer.
-    SAVE = "UPDATE idempotency SET status = $3, body = $4 WHERE scope = $1 AND key = $2";
+    /// Keeps the answer, unless there is one.
+    SAVE = "UPDATE idempotency SET status = $3, body = $4 \
+        WHERE scope = $1 AND key = $2 AND status IS NULL";
     /// Forgets the oldest.
     FORGET = "DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency \
         WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
@@ -73,8 +88,8 @@ pub async fn claim(
     }
 }
 
-/// Saves the answer under a claimed key. A later one takes its place: what was unclear has become
-/// clear.
+/// Saves the answer under a claimed key, unless one is saved: of two requests at the same time, the
+/// first to answer decides what both give.
 ///
 /// # Errors
 /// What the engine said, and [`StoreError::Affected`] when nobody has claimed the key.
@@ -84,9 +99,25 @@ pub async fn save(
     key: &str,
     status: i64,
     body: &str,
-) -> Result<(), StoreError> {
-    tx.execute_one(&SAVE, &params![scope, key, status, body])
-        .await
+) -> Result<Saved, StoreError> {
+    let values = params![scope, key, status, body];
+    if tx.execute(&SAVE, &values).await? > 0 {
+        return Ok(Saved::First);
+    }
+    let row = tx.query_opt(&SEEN, &params![scope, key]).await?;
+    let unclaimed = || StoreError::Affected {
+        statement: SAVE.name,
+        changed: 0,
+        wanted: 1,
+    };
+    let row = row.ok_or_else(unclaimed)?;
+    match (row.opt_int("status")?, row.opt_text("body")?) {
+        (Some(status), Some(body)) => Ok(Saved::Earlier {
+            status,
+            body: body.to_owned(),
+        }),
+        _ => Err(unclaimed()),
+    }
 }
 
 /// Forgets up to `limit` keys that were claimed before `before`, and returns how many that were.

@@ -13,7 +13,7 @@ use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders};
 use crate::views::OrderView;
 use crate::{alipay, context::Minting};
-use ::store::idempotency::{self, Claim};
+use ::store::idempotency::{self, Claim, Saved};
 use ::store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -115,14 +115,17 @@ pub async fn close_order_once(
     let view = close_order(merchant, owner, order).await?;
     let body = serde_json::to_string(&view).unwrap_or_default();
     let (whose, kept) = (owner.to_owned(), key.key.clone());
-    merchant
+    let saved = merchant
         .db()
         .write(move |tx| {
             let (whose, kept, body) = (whose.clone(), kept.clone(), body.clone());
             Box::pin(async move { idempotency::save(tx, &whose, &kept, OK, &body).await })
         })
         .await?;
-    Ok(view)
+    match saved {
+        Saved::First => Ok(view),
+        Saved::Earlier { body, .. } => Ok(serde_json::from_str(&body).unwrap_or(view)),
+    }
 }
 
 /// Writes down that the order is to end; ends it at once when none of its attempts can bring money.

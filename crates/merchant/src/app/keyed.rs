@@ -2,7 +2,7 @@
 
 use super::place_order::PlaceOrderError;
 use crate::views::PlacedView;
-use ::store::idempotency::{self, Claim};
+use ::store::idempotency::{self, Claim, Saved};
 use ::store::{StoreError, Tx};
 use kernel::Timestamp;
 
@@ -34,38 +34,38 @@ pub(super) async fn claim(
     now: Timestamp,
 ) -> Result<Claimed, PlaceOrderError> {
     let claim = idempotency::claim(tx, owner, &key.key, &key.request_hash, subject, now).await?;
-    let unreadable = |what: String| StoreError::Inconsistent {
-        table: "idempotency_keys",
-        id: key.key.clone(),
-        what,
-    };
     match claim {
         Claim::Fresh => Ok(Claimed::Fresh),
         Claim::Differs => Err(PlaceOrderError::KeyReused),
         Claim::Started { subject } => Ok(Claimed::Started(subject)),
-        Claim::Replay { body, .. } => {
-            let view = serde_json::from_str(&body);
-            Ok(Claimed::Replay(
-                view.map_err(|error| unreadable(error.to_string()))?,
-            ))
-        }
+        Claim::Replay { body, .. } => Ok(Claimed::Replay(Box::new(read(key, &body)?))),
     }
 }
 
-/// Saves the answer under a claimed key.
+fn read(key: &RequestKey, body: &str) -> Result<PlacedView, StoreError> {
+    serde_json::from_str(body).map_err(|error| StoreError::Inconsistent {
+        table: "idempotency",
+        id: key.key.clone(),
+        what: error.to_string(),
+    })
+}
+
+/// Saves the answer under a claimed key and returns the one to give: the first that was saved.
 pub(super) async fn save_answer(
     tx: &mut Tx<'_>,
     owner: &str,
     key: &RequestKey,
-    answer: &PlacedView,
-) -> Result<(), PlaceOrderError> {
-    let body = serde_json::to_string(answer).map_err(|error| StoreError::Inconsistent {
-        table: "idempotency_keys",
+    answer: PlacedView,
+) -> Result<PlacedView, PlaceOrderError> {
+    let body = serde_json::to_string(&answer).map_err(|error| StoreError::Inconsistent {
+        table: "idempotency",
         id: key.key.clone(),
         what: error.to_string(),
     })?;
-    idempotency::save(tx, owner, &key.key, CREATED, &body).await?;
-    Ok(())
+    match idempotency::save(tx, owner, &key.key, CREATED, &body).await? {
+        Saved::First => Ok(answer),
+        Saved::Earlier { body, .. } => Ok(read(key, &body)?),
+    }
 }
 
 /// What a created order is answered with.

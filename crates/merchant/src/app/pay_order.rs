@@ -159,12 +159,16 @@ fn usable(last: &Attempt, wanted: &Attempt, with: PayWith) -> bool {
         PayWith::New => false,
         PayWith::Last => {
             let same = last.product == wanted.product && last.return_url == wanted.return_url;
-            // Alipay honours a QR code for two hours, however long its order lives.
-            let age_ms = wanted.created_at.since_ms(last.created_at);
-            let stale = last.product == Product::Qr && age_ms >= QR_LIFE_MS;
+            let stale = is_stale(last, wanted.created_at);
             same && !stale && last.state.is_pending() && last.state != AttemptState::Unknown
         }
     }
+}
+
+/// Alipay honours a QR code for two hours, however long its order lives.
+pub(super) fn is_stale(attempt: &Attempt, now: kernel::Timestamp) -> bool {
+    let handed_out = attempt.product == Product::Qr && attempt.qr_code.is_some();
+    handed_out && attempt.state.is_pending() && now.since_ms(attempt.created_at) >= QR_LIFE_MS
 }
 
 /// Adds an attempt under the next number that is free.

@@ -9,6 +9,8 @@ use super::apply::{Locked, apply};
 use super::events;
 use super::keyed::{Claimed, RequestKey, claim, save_answer};
 use super::new_order::{app_of, first_attempt, new_order};
+use super::pay_order::{PayOrder, PayOrderError, PayWith, is_stale, pay_order};
+use super::query_order::OrderRef;
 use crate::alipay;
 use crate::context::{Killed, Merchant, Mint};
 use crate::domain::{Attempt, AttemptState, Facts, InvalidNumber, Order, OrderId, Product};
@@ -112,7 +114,36 @@ pub async fn place_order(
         Written::Replay(view) => Ok(*view),
         Written::Created(locked) if pay.is_some() => Ok(view(&locked, pay, true)),
         Written::Created(locked) => hand_out(merchant, &app, *locked, wish.key, true).await,
+        Written::Exists(locked) if is_stale(&locked.attempt, merchant.now()) => {
+            renew(merchant, *locked, wish.key).await
+        }
         Written::Exists(locked) => hand_out(merchant, &app, *locked, wish.key, false).await,
+    }
+}
+
+/// Its QR code is too old to be scanned: the order gets another attempt, while it can be paid.
+async fn renew(
+    merchant: &Merchant,
+    locked: Locked,
+    key: Option<RequestKey>,
+) -> Result<PlacedView, PlaceOrderError> {
+    let (order, attempt) = (&locked.order, &locked.attempt);
+    let again = PayOrder {
+        merchant: order.merchant.clone(),
+        order: OrderRef::Id(order.order_id.clone()),
+        product: attempt.product,
+        with: PayWith::Last,
+        return_url: attempt.return_url.clone(),
+        key: None,
+    };
+    match pay_order(merchant, again).await {
+        Ok(answer) => save(merchant, order.merchant.clone(), answer, key).await,
+        Err(PayOrderError::Place(error)) => Err(error),
+        Err(
+            PayOrderError::NotFound(_)
+            | PayOrderError::NotPayable(_)
+            | PayOrderError::TooManyAttempts,
+        ) => finish(merchant, locked, None, key, false).await,
     }
 }
 
@@ -152,7 +183,7 @@ async fn place(
                     }
                 }
                 if !orders::insert(tx, &new.order).await? {
-                    return same_number(tx, &new.order).await;
+                    return same_number(tx, &new, key.is_some()).await;
                 }
                 if !attempts::insert(tx, &new.attempt).await? {
                     // A later attempt of another order carries this number.
@@ -161,7 +192,7 @@ async fn place(
                 let due = new.attempt.next_check.unwrap_or(mint.now);
                 events::ask_new_attempt(tx, &minting, &new.attempt.attempt_id, due).await?;
                 if let (Some(key), Some(_)) = (&key, &pay) {
-                    save_answer(tx, &owner, key, &view(&new, pay.clone(), true)).await?;
+                    save_answer(tx, &owner, key, view(&new, pay.clone(), true)).await?;
                 }
                 Ok(Written::Created(Box::new(new)))
             })
@@ -169,15 +200,31 @@ async fn place(
         .await
 }
 
-/// The number is taken: by the same order, which is answered again, or by another one.
-async fn same_number(tx: &mut Tx<'_>, wanted: &Order) -> Result<Written, PlaceOrderError> {
+/// The number is taken: by the same order, which is answered again, or by another one. A request of
+/// its own, under a key of its own, must be the same in all that it says; a shop in this process
+/// comes again by another device.
+async fn same_number(
+    tx: &mut Tx<'_>,
+    new: &Locked,
+    in_all: bool,
+) -> Result<Written, PlaceOrderError> {
+    let wanted = &new.order;
     let found = orders::find_by_no(tx, &wanted.merchant, &wanted.merchant_order_no).await?;
     let found = found.ok_or_else(|| StoreError::Inconsistent {
         table: "orders",
         id: wanted.merchant_order_no.clone(),
         what: "it was refused as already there, and is not there".to_owned(),
     })?;
-    match found.differs_from(wanted) {
+    let mut differs = found.differs_from(wanted);
+    if in_all && differs.is_none() {
+        let first = attempts::of_order(tx, &found.order_id).await?;
+        let same = first
+            .first()
+            .is_none_or(|first| first.product == new.attempt.product);
+        differs = found.differs_beside(wanted);
+        differs = if same { differs } else { Some("product") };
+    }
+    match differs {
         Some(field) => Err(PlaceOrderError::ExistsWithDifferent(field)),
         None => exists(tx, &found.order_id).await,
     }
@@ -225,6 +272,9 @@ pub(super) async fn hand_out(
         link(merchant, app, &locked.order, &locked.attempt).map_err(PlaceOrderError::Sign)?
     {
         return finish(merchant, locked, Some(pay), key, created).await;
+    }
+    if is_stale(attempt, merchant.now()) {
+        return finish(merchant, locked, None, key, created).await;
     }
     let pay = locked.attempt.qr_code.clone().map(Pay::QrCode);
     let ask = matches!(
@@ -280,17 +330,23 @@ async fn finish(
     created: bool,
 ) -> Result<PlacedView, PlaceOrderError> {
     let answer = view(&locked, pay, created);
-    if let Some(key) = key {
-        let (owner, saved) = (locked.order.merchant, answer.clone());
-        merchant
-            .db()
-            .write(move |tx| {
-                let (owner, key, saved) = (owner.clone(), key.clone(), saved.clone());
-                Box::pin(async move { save_answer(tx, &owner, &key, &saved).await })
-            })
-            .await?;
-    }
-    Ok(answer)
+    save(merchant, locked.order.merchant, answer, key).await
+}
+
+async fn save(
+    merchant: &Merchant,
+    owner: String,
+    answer: PlacedView,
+    key: Option<RequestKey>,
+) -> Result<PlacedView, PlaceOrderError> {
+    let Some(key) = key else { return Ok(answer) };
+    merchant
+        .db()
+        .write(move |tx| {
+            let (owner, key, answer) = (owner.clone(), key.clone(), answer.clone());
+            Box::pin(async move { save_answer(tx, &owner, &key, answer).await })
+        })
+        .await
 }
 
 pub(super) fn view(locked: &Locked, pay: Option<Pay>, created: bool) -> PlacedView {

@@ -19,7 +19,7 @@ use crate::parts::Point;
 use crate::store::history::{self, Transition};
 use crate::store::{attempts, orders, refunds};
 use crate::views::RefundView;
-use ::store::idempotency::{self, Claim};
+use ::store::idempotency::{self, Claim, Saved};
 use ::store::{StoreError, Tx};
 use money::Fen;
 
@@ -53,7 +53,7 @@ pub enum RefundOrderError {
     #[error(transparent)]
     Invalid(#[from] InvalidNumber),
     /// A reason that Alipay would not take.
-    #[error("a reason has at most {MAX_REASON_CHARS} characters")]
+    #[error("a reason has at most {MAX_REASON_CHARS} characters and no NUL")]
     Reason,
     /// The number stands for another refund.
     #[error("a refund of this number exists with another {0}")]
@@ -91,7 +91,7 @@ pub async fn refund_order(
         return Err(RefundRefusal::NotPositive.into());
     }
     let reason = wish.reason.as_deref().unwrap_or_default();
-    if reason.chars().count() > MAX_REASON_CHARS {
+    if reason.chars().count() > MAX_REASON_CHARS || reason.contains('\0') {
         return Err(RefundOrderError::Reason);
     }
     let order = load(merchant, &wish.merchant, &wish.order).await?;
@@ -251,7 +251,10 @@ async fn finish(
                 let view = RefundView::from(&refund);
                 if let Some(key) = &key {
                     let body = serde_json::to_string(&view).map_err(|_| odd_key(key))?;
-                    idempotency::save(tx, &refund.merchant, &key.key, CREATED, &body).await?;
+                    let saved = idempotency::save(tx, &refund.merchant, &key.key, CREATED, &body);
+                    if let Saved::Earlier { body, .. } = saved.await? {
+                        return Ok(serde_json::from_str(&body).map_err(|_| odd_key(key))?);
+                    }
                 }
                 Ok(view)
             })
@@ -261,7 +264,7 @@ async fn finish(
 
 fn odd_key(key: &RequestKey) -> StoreError {
     StoreError::Inconsistent {
-        table: "idempotency_keys",
+        table: "idempotency",
         id: key.key.clone(),
         what: "what is saved under it is no refund".to_owned(),
     }

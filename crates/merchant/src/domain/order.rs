@@ -103,7 +103,8 @@ impl Order {
         self.closing_since.is_some() || now >= self.expires_at
     }
 
-    /// Says how another order of the same number differs, or `None` when it is the same.
+    /// Says how another order of the same number differs for its buyer, or `None` when it is the
+    /// same.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> Option<&'static str> {
         if self.amount != other.amount {
@@ -112,6 +113,25 @@ impl Order {
             Some("subject")
         } else if self.app_id != other.app_id {
             Some("app_id")
+        } else {
+            None
+        }
+    }
+
+    /// Says how another order of the same number differs in what its merchant gave along, or
+    /// `None` when it is the same.
+    #[must_use]
+    pub fn differs_beside(&self, other: &Self) -> Option<&'static str> {
+        if self.return_url != other.return_url {
+            Some("return_url")
+        } else if self.notify_url != other.notify_url {
+            Some("notify_url")
+        } else if self.success_url != other.success_url {
+            Some("success_url")
+        } else if self.failure_url != other.failure_url {
+            Some("failure_url")
+        } else if self.metadata != other.metadata {
+            Some("metadata")
         } else {
             None
         }
@@ -133,6 +153,8 @@ pub enum CaseKind {
     LatePayment,
     /// A trade was refunded, and not by us.
     ForeignRefund,
+    /// A genuine message spoke of an attempt that had ended, and Alipay did not say what it means.
+    NoAnswer,
     /// Money that should not have come was not taken back by Alipay.
     RefundRefused,
 }
@@ -150,6 +172,7 @@ impl CaseKind {
             Self::SecondPayment => "second_payment",
             Self::LatePayment => "late_payment",
             Self::ForeignRefund => "foreign_refund",
+            Self::NoAnswer => "no_answer",
             Self::RefundRefused => "refund_refused",
         }
     }

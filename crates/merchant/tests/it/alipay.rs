@@ -40,8 +40,28 @@ struct Trade {
 struct State {
     trades: HashMap<(String, String), Trade>,
     faults: HashMap<String, VecDeque<Fault>>,
+    gates: HashMap<String, Arc<Gate>>,
     calls: Vec<(String, Value)>,
     notices: u64,
+}
+
+/// Holds the answer of one call back.
+#[derive(Default)]
+pub(crate) struct Gate {
+    reached: tokio::sync::Notify,
+    opened: tokio::sync::Notify,
+}
+
+impl Gate {
+    /// Waits until the call is there.
+    pub(crate) async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Lets its answer go.
+    pub(crate) fn open(&self) {
+        self.opened.notify_one();
+    }
 }
 
 #[derive(Clone)]
@@ -89,6 +109,21 @@ impl FakeAlipay {
             .entry(method.to_owned())
             .or_default()
             .push_back(fault);
+    }
+
+    /// The next call of that method is done, and its answer held back.
+    pub(crate) fn hold(&self, method: &str) -> Arc<Gate> {
+        let gate = Arc::<Gate>::default();
+        self.lock().gates.insert(method.to_owned(), gate.clone());
+        gate
+    }
+
+    fn gate_of(&self, request: &HttpRequest) -> Option<Arc<Gate>> {
+        let mut state = self.lock();
+        let held = state.gates.keys();
+        let named = held.filter(|method| request.url.contains(&format!("method={method}&")));
+        let method = named.min_by_key(|method| method.len()).cloned()?;
+        state.gates.remove(&method)
     }
 
     /// How often a method was called, and with what.
@@ -202,8 +237,15 @@ impl FakeAlipay {
 
 impl Transport for FakeAlipay {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        let gate = self.gate_of(&request);
         let result = self.call(&request);
-        Box::pin(async move { result })
+        Box::pin(async move {
+            if let Some(gate) = gate {
+                gate.reached.notify_one();
+                gate.opened.notified().await;
+            }
+            result
+        })
     }
 }
 

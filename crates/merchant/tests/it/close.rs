@@ -4,7 +4,8 @@ use crate::alipay::{APP_A, Fault};
 use crate::shop::{Shop, Wish};
 use merchant::LatePolicy;
 use merchant::app::{
-    CloseOutcome, OrderRef, PayOrder, PayOrderError, PayWith, close_order, pay_order,
+    CloseOutcome, OrderRef, PayOrder, PayOrderError, PayWith, RequestKey, close_order,
+    close_order_once, pay_order,
 };
 use merchant::domain::{OrderState, Product};
 use money::Fen;
@@ -107,6 +108,29 @@ testdb::on_both_engines! {
         // The buyer opens the old link after all: the trade is closed as soon as it is seen.
         shop.alipay.open(APP_A, "A1", 3_900);
         shop.advance(10 * MINUTE).await;
+        assert_eq!(shop.state("A1").await, OrderState::Closed);
+    }
+
+    async fn two_closes_under_one_key_get_one_answer(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        shop.alipay.open(APP_A, "A1", 3_900);
+        let key = RequestKey { key: "k".to_owned(), request_hash: "h".to_owned() };
+        let named = OrderRef::Number("A1".to_owned());
+        let gate = shop.alipay.hold("alipay.trade.close");
+        let first = close_order_once(&shop.merchant, "school", &named, &key);
+        let second = async {
+            gate.reached().await;
+            // Nobody hears what Alipay says now.
+            shop.alipay.fault("alipay.trade.query", Fault::LostBefore);
+            let answer = close_order_once(&shop.merchant, "school", &named, &key).await;
+            gate.open();
+            answer
+        };
+        let (first, second) = futures::future::join(first, second).await;
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert_eq!(second.outcome, CloseOutcome::Closing);
+        assert_eq!(first, second);
         assert_eq!(shop.state("A1").await, OrderState::Closed);
     }
 

@@ -3,8 +3,8 @@
 use crate::alipay::{APP_A, APP_B, APP_C, Fault};
 use crate::shop::{Shop, wish};
 use merchant::app::{
-    OrderRef, PayOrder, PayWith, PlaceOrder, PlaceOrderError, RequestKey, list_attempts, pay_order,
-    place_order,
+    OrderRef, PayOrder, PayWith, PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError,
+    RequestKey, list_attempts, pay_order, place_order, refund_order,
 };
 use merchant::domain::{AttemptState, OrderState, Product};
 use merchant::{Pay, PlacedView};
@@ -222,6 +222,38 @@ testdb::on_both_engines! {
         shop.prove().await;
     }
 
+    async fn no_refund_of_a_merchants_stands_in_the_way_of_one_of_ours(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        let second = again("A1", Product::Page, PayWith::New);
+        let second = pay_order(&shop.merchant, second).await.unwrap();
+        let notify = async |number: &str| {
+            shop.alipay.pay(APP_A, number, 3_900);
+            let fields = shop.alipay.notice(APP_A, number, "39.00");
+            shop.notify(&fields).await.answer("failure")
+        };
+        assert_eq!(notify("A1").await, "success");
+        let mut refund = RefundOrder {
+            merchant: "school".to_owned(),
+            order: OrderRef::Number("A1".to_owned()),
+            merchant_refund_no: format!("auto_{}", second.attempt.id),
+            amount: Fen::new(1),
+            reason: None,
+            key: None,
+        };
+        refund_order(&shop.merchant, refund.clone()).await.unwrap();
+        refund.merchant_refund_no = format!("auto:{}", second.attempt.id);
+        let refused = refund_order(&shop.merchant, refund).await.unwrap_err();
+        assert!(matches!(refused, RefundOrderError::Invalid(_)));
+        // Even where the number is taken.
+        shop.spoil("UPDATE refunds SET merchant_refund_no = 'auto:'
+            || (SELECT attempt_id FROM attempts WHERE out_trade_no = 'A1_2')").await;
+        assert_eq!(notify("A1_2").await, "success");
+        shop.settle().await;
+        assert_eq!(shop.alipay.refunded(APP_A, "A1_2"), 3_900);
+        shop.prove().await;
+    }
+
     async fn money_that_should_not_have_come_goes_back_however_often_alipay_refuses(db: Db) {
         let shop = Shop::new(db).await;
         shop.order("A1").await;
@@ -269,6 +301,22 @@ testdb::on_both_engines! {
         shop.advance(2 * 3_600_000).await;
         let other = pay_order(&shop.merchant, last()).await.unwrap();
         assert_eq!(other.attempt.out_trade_no, "Q1_2");
+    }
+
+    async fn placing_again_renews_an_old_qr_code(db: Db) {
+        let shop = Shop::new(db).await;
+        let order = |key: &str| PlaceOrder {
+            product: Product::Qr,
+            expires_in_s: Some(86_400),
+            ..keyed("Q1", key, "h")
+        };
+        let first = place_order(&shop.merchant, order("k1")).await.unwrap();
+        assert_eq!(first.pay, Some(Pay::QrCode("https://qr.alipay.com/Q1".to_owned())));
+        shop.advance(2 * 3_600_000).await;
+        let second = place_order(&shop.merchant, order("k2")).await.unwrap();
+        assert_eq!(second.pay, Some(Pay::QrCode("https://qr.alipay.com/Q1_2".to_owned())));
+        let again = place_order(&shop.merchant, order("k2")).await.unwrap();
+        assert_eq!(again.pay, second.pay);
     }
 
     async fn a_payment_without_any_notice_is_found_by_asking(db: Db) {

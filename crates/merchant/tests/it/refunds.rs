@@ -114,6 +114,28 @@ testdb::on_both_engines! {
         shop.prove().await;
     }
 
+    async fn two_requests_under_one_key_get_one_answer(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.paid("A1").await;
+        let key = RequestKey { key: "k".to_owned(), request_hash: "h".to_owned() };
+        let keyed = RefundOrder { key: Some(key), ..refund("A1", "R1", 3_900) };
+        // The second comes while the first asks Alipay, and answers before it.
+        let gate = shop.alipay.hold(REFUND);
+        let first = refund_order(&shop.merchant, keyed.clone());
+        let second = async {
+            gate.reached().await;
+            let answer = refund_order(&shop.merchant, keyed.clone()).await;
+            gate.open();
+            answer
+        };
+        let (first, second) = futures::future::join(first, second).await;
+        let second = second.unwrap();
+        assert_eq!(second.state, RefundState::Reserved);
+        assert_eq!(first.unwrap(), second);
+        assert_eq!(refund_order(&shop.merchant, keyed).await.unwrap(), second);
+        assert_eq!(state(&shop, "R1").await, RefundState::Succeeded);
+    }
+
     async fn a_request_that_never_arrived_is_sent_again_under_its_number(db: Db) {
         let shop = Shop::new(db).await;
         shop.paid("A1").await;

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use kernel::Timestamp;
-use store::idempotency::{self, Claim};
+use store::idempotency::{self, Claim, Saved};
 use store::{Db, Step, StoreError};
 
 fn steps() -> Vec<Step> {
@@ -27,7 +27,7 @@ async fn save(
     key: &'static str,
     status: i64,
     body: &'static str,
-) -> Result<(), StoreError> {
+) -> Result<Saved, StoreError> {
     db.write(move |tx| {
         Box::pin(async move { idempotency::save(tx, "acme", key, status, body).await })
     })
@@ -40,11 +40,11 @@ testdb::on_both_engines! {
         let started = Claim::Started { subject: "ord_1".to_owned() };
         assert_eq!(claim(&db, "k", "h", "ord_2".to_owned()).await, started);
         assert_eq!(claim(&db, "k", "other", "ord_2".to_owned()).await, Claim::Differs);
-        for (status, body) in [(202, "wait"), (201, "{\"id\":1}")] {
-            save(&db, "k", status, body).await.expect("saved");
-            let replay = Claim::Replay { status, body: body.to_owned() };
-            assert_eq!(claim(&db, "k", "h", "ord_3".to_owned()).await, replay);
-        }
+        assert_eq!(save(&db, "k", 202, "wait").await.expect("saved"), Saved::First);
+        let earlier = Saved::Earlier { status: 202, body: "wait".to_owned() };
+        assert_eq!(save(&db, "k", 201, "{}").await.expect("kept"), earlier);
+        let replay = Claim::Replay { status: 202, body: "wait".to_owned() };
+        assert_eq!(claim(&db, "k", "h", "ord_3".to_owned()).await, replay);
         assert_eq!(claim(&db, "k2", "h", "ord_4".to_owned()).await, Claim::Fresh);
         assert!(matches!(
             save(&db, "nobody's", 200, "").await,
