@@ -41,7 +41,7 @@ pub(crate) async fn create_attempt(
 ) -> Result<(StatusCode, Json<PlacedView>), Problem> {
     let wish = PayOrder {
         merchant: caller.name().to_owned(),
-        order: order_ref(&id),
+        order: order_ref(&id)?,
         product: product(&body.product, body.channel.as_deref())?,
         with: PayWith::New,
         return_url: url("return_url", body.return_url)?,

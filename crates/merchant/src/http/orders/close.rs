@@ -36,7 +36,7 @@ pub(crate) async fn close(
         body: CloseOrder {},
     }: Keyed<CloseOrder>,
 ) -> Result<(StatusCode, Json<OrderView>), Problem> {
-    let closed = close_order_once(&merchant, caller.name(), &order_ref(&id), &key).await?;
+    let closed = close_order_once(&merchant, caller.name(), &order_ref(&id)?, &key).await?;
     match closed.outcome {
         CloseOutcome::Closed => Ok((StatusCode::OK, Json(closed.order))),
         CloseOutcome::Closing => Ok((StatusCode::ACCEPTED, Json(closed.order))),

@@ -107,10 +107,12 @@ pub(super) fn product(word: &str, channel: Option<&str>) -> Result<Product, Prob
 pub(super) fn url(field: &'static str, text: Option<String>) -> Result<Option<String>, Problem> {
     let Some(text) = text else { return Ok(None) };
     let web = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    if web && text.len() <= MAX_URL_LEN {
+    let plain = !text.chars().any(char::is_control);
+    if web && plain && text.len() <= MAX_URL_LEN {
         Ok(Some(text))
     } else {
-        let what = "an address begins with http:// or https:// and has at most 256 characters";
+        let what = "an address begins with http:// or https:// and has at most 256 characters, none of \
+                    them a control character";
         Err(invalid(field, what))
     }
 }

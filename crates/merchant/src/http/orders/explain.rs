@@ -19,6 +19,6 @@ pub(crate) async fn explain_order(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Explanation>, Problem> {
-    let found = explain(&merchant, caller.name(), &order_ref(&id)).await?;
+    let found = explain(&merchant, caller.name(), &order_ref(&id)?).await?;
     Ok(Json(found))
 }

@@ -18,11 +18,15 @@ pub(crate) struct OrderDetail {
     attempts: Vec<AttemptView>,
 }
 
-/// How a path names an order: by our id, or by any of its numbers.
-pub(crate) fn order_ref(text: &str) -> OrderRef {
+/// How a path names an order: by our id, or by any of its numbers. What no number can hold, as a
+/// NUL, names none.
+pub(crate) fn order_ref(text: &str) -> Result<OrderRef, Problem> {
+    if text.chars().any(char::is_control) {
+        return Err(Problem::not_found("You have no order of that number."));
+    }
     match text.parse() {
-        Ok(id) => OrderRef::Id(id),
-        Err(_) => OrderRef::Number(text.to_owned()),
+        Ok(id) => Ok(OrderRef::Id(id)),
+        Err(_) => Ok(OrderRef::Number(text.to_owned())),
     }
 }
 
@@ -36,7 +40,7 @@ pub(crate) async fn get_order(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<OrderDetail>, Problem> {
-    let wanted = order_ref(&id);
+    let wanted = order_ref(&id)?;
     let order = find_order(&merchant, caller.name(), &wanted).await?;
     let attempts = list_attempts(&merchant, caller.name(), &wanted).await?;
     Ok(Json(OrderDetail { order, attempts }))

@@ -22,6 +22,12 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<OrderView>>, Problem> {
     let Query(query) = query.map_err(|error| Problem::bad_request(error.body_text()))?;
     if let Some(number) = query.merchant_order_no {
+        if number.chars().any(char::is_control) {
+            return Err(invalid(
+                "merchant_order_no",
+                "no number holds such a character",
+            ));
+        }
         let wanted = OrderRef::Number(number);
         return match find_order(&merchant, caller.name(), &wanted).await {
             Ok(order) => Ok(Json(Page::whole(vec![order]))),

@@ -19,6 +19,6 @@ pub(crate) async fn get_timeline(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Timeline>, Problem> {
-    let story = timeline(&merchant, caller.name(), &order_ref(&id)).await?;
+    let story = timeline(&merchant, caller.name(), &order_ref(&id)?).await?;
     Ok(Json(story))
 }

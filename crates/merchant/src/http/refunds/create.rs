@@ -45,7 +45,7 @@ pub(crate) async fn create_refund(
 ) -> Result<(StatusCode, Json<RefundView>), Problem> {
     let wish = RefundOrder {
         merchant: caller.name().to_owned(),
-        order: order_ref(&id),
+        order: order_ref(&id)?,
         merchant_refund_no: body.merchant_refund_no,
         amount: amount("amount", &body.amount)?,
         reason: body.reason,

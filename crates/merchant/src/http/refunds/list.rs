@@ -21,6 +21,6 @@ pub(crate) async fn list(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Page<RefundView>>, Problem> {
-    let found = list_refunds(&merchant, caller.name(), &order_ref(&id)).await?;
+    let found = list_refunds(&merchant, caller.name(), &order_ref(&id)?).await?;
     Ok(Json(Page::whole(found)))
 }
