@@ -75,7 +75,8 @@ impl Merchant {
     }
 
     /// Adds somebody who wants to know what happens. Before the first order, please: an event is
-    /// handed to those who are there when it happens.
+    /// handed to those who are there when it happens; call [`catch_up`](Self::catch_up) for those
+    /// that are older, or that another process wrote.
     pub fn subscribe(&self, subscriber: Arc<dyn Subscriber>) {
         self.0
             .subscribers
@@ -92,6 +93,16 @@ impl Merchant {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+    }
+
+    /// Makes jobs for the events that the subscribers of this process have not had yet, whoever wrote
+    /// them: a process that had no such subscriber, on the same database. Safe to repeat; call it
+    /// after every `subscribe`. Returns how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catch_up(&self) -> Result<u64, StoreError> {
+        crate::app::deliver_missed(self).await
     }
 
     /// Everything that is served over HTTP: REST, notices, health.
@@ -182,6 +193,11 @@ impl Merchant {
         let subscribers = self.subscribers();
         let wanted = subscribers.iter().filter(|s| s.owner() == merchant);
         wanted.map(|s| s.name().to_owned()).collect()
+    }
+
+    /// Everybody who wants to know something.
+    pub(crate) fn all_subscribers(&self) -> Vec<Arc<dyn Subscriber>> {
+        self.subscribers()
     }
 
     fn subscribers(&self) -> Vec<Arc<dyn Subscriber>> {

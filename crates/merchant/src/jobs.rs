@@ -11,6 +11,8 @@ use service::worker::{Done, JobHandler};
 
 /// Asks Alipay about an attempt until it has ended; its key is the attempt's id.
 pub(crate) const CHECK_ATTEMPT: &str = "check_attempt";
+/// Asks about an attempt that had ended when a notice spoke of it; its key is the attempt's id.
+pub(crate) const FOLLOW_UP: &str = "follow_up";
 /// Asks Alipay about a refund until it has ended; its key is the refund's id.
 pub(crate) const CHECK_REFUND: &str = "check_refund";
 /// Ends an order that nobody can pay any more; its key is the order's id.
@@ -32,6 +34,10 @@ impl MerchantJobs {
         match job.kind.as_str() {
             CHECK_ATTEMPT => match job.key.parse() {
                 Ok(id) => asked(app::check_attempt(&self.merchant, &id).await),
+                Err(_) => bad_key(job),
+            },
+            FOLLOW_UP => match job.key.parse() {
+                Ok(id) => asked(app::follow_up(&self.merchant, &id, job.attempts).await),
                 Err(_) => bad_key(job),
             },
             CHECK_REFUND => match job.key.parse() {

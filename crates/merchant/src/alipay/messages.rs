@@ -24,6 +24,9 @@ pub(crate) enum Forged {
     /// It is not well formed, or nobody signed it.
     #[error(transparent)]
     Notice(#[from] NoticeError),
+    /// It is signed, but it is something else that Alipay signs, as a browser's return.
+    #[error("it is signed, but it is no notice")]
+    NotANotice,
     /// It names no application of ours.
     #[error("it names no application of ours")]
     NoApp,
@@ -41,7 +44,18 @@ pub(crate) fn read_notice(
     let app = app.ok_or(Forged::NoApp)?.clone();
     let alipay = app.client.app();
     let message = unverified.verify_as(&alipay.alipay_public_key, alipay.sign_type)?;
+    if !is_notice(&message) {
+        return Err(Forged::NotANotice);
+    }
     Ok(Genuine { app, message })
+}
+
+/// Alipay signs a return with the same key and in the same way, and every buyer has one. A notice
+/// has a number and a type; a return has neither, and names its method.
+fn is_notice(message: &notice::Verified) -> bool {
+    let method = message.get("method").unwrap_or_default();
+    let numbered = message.notify_id().is_some() && message.notify_type().is_some();
+    numbered && !method.ends_with(".return")
 }
 
 /// Reads and verifies a browser's return with the key of the application that it claims.

@@ -5,6 +5,7 @@
 //! with the attempt.
 
 use super::apply::{Locked, apply};
+use super::follow_up::{FOLLOW_UP_MS, follow_up_at};
 use super::query_order::{OrderRef, QueryOrderError, load};
 use crate::alipay::{self, Call};
 use crate::context::{Killed, Merchant};
@@ -48,6 +49,25 @@ pub(crate) async fn check_attempt(
     merchant: &Merchant,
     attempt_id: &AttemptId,
 ) -> Result<Asked, CheckError> {
+    let Some(locked) = unpaid(merchant, attempt_id).await? else {
+        return Ok(Asked::Ended);
+    };
+    let ended = !locked.attempt.state.is_pending();
+    match ask(merchant, locked, alipay::CALL_TIMEOUT_MS).await? {
+        Asked::Again(due_at) if ended => {
+            follow_up_at(merchant, attempt_id, due_at).await?;
+            Ok(Asked::Ended)
+        }
+        asked => Ok(asked),
+    }
+}
+
+/// The attempt with its order, unless its money is here. One that ended without is asked about: a
+/// notice said otherwise.
+pub(super) async fn unpaid(
+    merchant: &Merchant,
+    attempt_id: &AttemptId,
+) -> Result<Option<Locked>, StoreError> {
     let wanted = attempt_id.clone();
     let found = merchant
         .db()
@@ -62,12 +82,7 @@ pub(crate) async fn check_attempt(
             })
         })
         .await?;
-    match found {
-        // Its money is here. One that ended without is asked about: a notice said otherwise.
-        Some(locked) if locked.attempt.state == AttemptState::Succeeded => Ok(Asked::Ended),
-        Some(locked) => ask(merchant, locked, alipay::CALL_TIMEOUT_MS).await,
-        None => Ok(Asked::Ended),
-    }
+    Ok(found.filter(|locked| locked.attempt.state != AttemptState::Succeeded))
 }
 
 /// Asks about every attempt of an order that can still bring money, and gives what is known then.
@@ -189,7 +204,11 @@ pub(super) async fn observe_answer(
                 let decision = apply(tx, &service, &mut minting, &mut locked, &facts).await?;
                 let Locked { order, mut attempt } = locked;
                 if !attempt.state.is_pending() {
-                    return Ok((Asked::Ended, decision));
+                    // Whoever asks about one that ended has a reason; silence is no answer to it.
+                    let open = attempt.state != AttemptState::Succeeded
+                        && facts.seen == Observation::Silence;
+                    let again = Asked::Again(mint.now.plus_ms(FOLLOW_UP_MS));
+                    return Ok((if open { again } else { Asked::Ended }, decision));
                 }
                 let next = next_attempt_check(&order, &attempt, mint.now);
                 if attempt.next_check != Some(next) {

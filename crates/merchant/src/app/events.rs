@@ -1,5 +1,6 @@
 //! Events to the outside and follow-up work, written in the transaction that causes them.
 
+use super::deliver_event::delivery;
 use crate::context::{Merchant, Minting};
 use crate::domain::{AttemptId, Order, OrderId, Refund, RefundId};
 use crate::jobs;
@@ -77,14 +78,7 @@ async fn emit(
     };
     outbox::append(tx, &event).await?;
     for name in merchant.subscribers_of(owner) {
-        let payload = serde_json::json!({ "subscriber": name, "event_id": event.event_id });
-        let job = NewJob {
-            job_id: minting.job_id(),
-            kind: jobs::DELIVER_EVENT,
-            key: format!("{name}:{}", event.event_id),
-            payload: payload.to_string(),
-            due_at: minting.now,
-        };
+        let job = delivery(minting, &name, &event.event_id);
         ::store::jobs::schedule(tx, &job).await?;
     }
     Ok(())

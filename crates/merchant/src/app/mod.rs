@@ -10,6 +10,7 @@ mod deliver_event;
 mod end_order;
 mod events;
 mod explain;
+mod follow_up;
 mod keyed;
 mod new_order;
 mod pay_order;
@@ -38,9 +39,10 @@ pub use receive_notice::{
 pub use receive_return::{ReceiveReturnError, ReturnVerdict, receive_return};
 pub use refund_order::{RefundOrder, RefundOrderError, refund_order};
 pub use timeline::{Timeline, TimelineEntry, timeline};
-pub use verify_books::{BooksProof, verify_books};
+pub use verify_books::{BooksProof, verify_books, verify_books_of};
 
 pub(crate) use check_attempt::check_attempt;
 pub(crate) use check_refund::check_refund;
-pub(crate) use deliver_event::{Delivered, deliver_event};
+pub(crate) use deliver_event::{Delivered, deliver_event, deliver_missed};
 pub(crate) use end_order::end_order;
+pub(crate) use follow_up::follow_up;

@@ -64,7 +64,7 @@ pub struct CaseOpened {
 pub enum NoticeRefusal {
     /// No application of ours, no signature, or one that does not hold.
     Forged,
-    /// Not well formed, too large, in no known charset.
+    /// Not well formed, too large, in no known charset, or signed as something else.
     Malformed,
 }
 
@@ -116,7 +116,7 @@ pub async fn receive_notice(
             let refusal = match &forged {
                 alipay::Forged::NoApp => NoticeRefusal::Forged,
                 alipay::Forged::Notice(error) if is_signature(error) => NoticeRefusal::Forged,
-                alipay::Forged::Notice(_) => NoticeRefusal::Malformed,
+                alipay::Forged::Notice(_) | alipay::Forged::NotANotice => NoticeRefusal::Malformed,
             };
             refuse_notice(merchant, &notice.body, &forged.to_string()).await;
             return Ok(NoticeVerdict::Refused(refusal));
@@ -334,13 +334,7 @@ async fn record(
     notices::record(tx, &row).await
 }
 
-/// Alipay gives every notice a number; one without is known by its digest.
+/// Alipay gives every notice a number; what has none was refused before.
 fn notify_id(told: &Verified) -> String {
-    told.notify_id().map_or_else(
-        || {
-            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, told.raw());
-            format!("digest:{}", hex::encode(digest))
-        },
-        str::to_owned,
-    )
+    told.notify_id().unwrap_or_default().to_owned()
 }

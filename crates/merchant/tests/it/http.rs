@@ -158,6 +158,10 @@ testdb::on_both_engines! {
         let spoilt = get(&shop, KEY_OF_SCHOOL, "/v1/books/verify").await.json();
         assert_eq!(spoilt["balanced"], false);
         assert_eq!(spoilt["differences"].as_array().unwrap().len(), 1);
+        // What is wrong with one merchant's books is not told to another.
+        let other = get(&shop, KEY_OF_MALL, "/v1/books/verify").await.json();
+        let nothing = json!({"balanced": true, "postings": 0, "accounts": 1, "differences": []});
+        assert_eq!(other, nothing);
     }
 
     async fn an_unknown_refund_is_answered_the_same_under_its_key(db: Db) {
@@ -220,6 +224,57 @@ testdb::on_both_engines! {
         }
         assert_eq!(shop.count("SELECT COUNT(*) AS n FROM orders").await, 0);
         get(&shop, KEY_OF_SCHOOL, "/v1/nothing").await.is_problem(404, "not-found");
+    }
+
+    async fn a_nul_is_no_fault_of_ours(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.paid("A1").await;
+        for path in ["", "/attempts", "/timeline", "/explain", "/refunds"] {
+            let path = format!("/v1/orders/%00{path}");
+            let answer = get(&shop, KEY_OF_SCHOOL, &path).await;
+            let kind = answer.status.as_u16();
+            assert!(kind == 404 || kind == 405, "{path}: {kind} {}", answer.text);
+        }
+        post(&shop, "/v1/orders/A%001/close", "c", "").await.is_problem(404, "not-found");
+        for query in ["merchant_order_no=%00", "cursor=%00", "state=%00"] {
+            let answer = get(&shop, KEY_OF_SCHOOL, &format!("/v1/orders?{query}")).await;
+            answer.is_problem(400, "invalid-field");
+        }
+        let refund = json!({"merchant_refund_no": "R1", "amount": "1.00", "reason": "\u{0}"});
+        let answer = post(&shop, "/v1/orders/A1/refunds", "r", refund.to_string()).await;
+        answer.is_problem(400, "invalid-field");
+        for field in ["return_url", "notify_url", "success_url", "failure_url"] {
+            let mut body = order("A2");
+            body[field] = json!("https://school.test/\u{0}");
+            let answer = post(&shop, "/v1/orders", field, body.to_string()).await;
+            answer.is_problem(400, "invalid-field");
+        }
+        let mut body = order("A2");
+        body["metadata"] = json!({"a": "\u{0}"});
+        let answer = post(&shop, "/v1/orders", "m", body.to_string()).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    }
+
+    async fn another_order_under_the_same_number_is_refused_by_its_field(db: Db) {
+        let shop = Shop::new(db).await;
+        post(&shop, "/v1/orders", "k0", order("A1").to_string()).await;
+        let url = json!("https://school.test/elsewhere");
+        for (field, value) in [
+            ("product", json!("wap")),
+            ("return_url", url.clone()),
+            ("notify_url", url.clone()),
+            ("success_url", url.clone()),
+            ("failure_url", url),
+            ("metadata", json!({"course": 8})),
+        ] {
+            let mut body = order("A1");
+            body[field] = value;
+            let answer = post(&shop, "/v1/orders", field, body.to_string()).await;
+            answer.is_problem(409, "order-exists");
+            assert_eq!(answer.json()["field"], field);
+        }
+        let same = post(&shop, "/v1/orders", "k1", order("A1").to_string()).await;
+        assert_eq!(same.status, StatusCode::CREATED, "{}", same.text);
     }
 
     async fn lists_go_page_by_page(db: Db) {

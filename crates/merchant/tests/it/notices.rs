@@ -1,6 +1,6 @@
 //! Every kind of notice: what is answered, and that nothing else moves.
 
-use crate::alipay::{APP_A, APP_B, APP_C, FakeAlipay, keys, seller_of};
+use crate::alipay::{APP_A, APP_B, APP_C, FakeAlipay, Fault, keys, seller_of};
 use crate::shop::Shop;
 use ::alipay::Params;
 use merchant::app::{CaseOpened, NoticeRefusal, NoticeVerdict, Scope};
@@ -128,6 +128,40 @@ testdb::on_both_engines! {
         assert_eq!(shop.state("A1").await, OrderState::Paid);
     }
 
+    async fn a_closed_order_that_a_refund_speaks_of_is_asked_about_through_silence(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        shop.advance(40 * 60_000).await;
+        assert_eq!(shop.state("A1").await, OrderState::Closed);
+        shop.alipay.pay(APP_A, "A1", 3_900);
+        let mut fields = shop.alipay.notice(APP_A, "A1", "39.00");
+        fields.set("refund_fee", "1.00");
+        for _ in 0..4 {
+            shop.alipay.fault("alipay.trade.query", Fault::LostBefore);
+        }
+        assert_eq!(shop.notify(&fields).await.answer("failure"), "success");
+        shop.settle().await;
+        assert_eq!(shop.state("A1").await, OrderState::Closed);
+        shop.advance(60 * 60_000).await;
+        assert_eq!(shop.state("A1").await, OrderState::LatePaid);
+        assert_eq!(shop.worker.next_due().await.unwrap(), None);
+    }
+
+    async fn silence_about_a_closed_order_ends_in_a_case(db: Db) {
+        let shop = Shop::new(db).await;
+        shop.order("A1").await;
+        shop.advance(40 * 60_000).await;
+        let mut fields = shop.alipay.notice(APP_A, "A1", "39.00");
+        fields.set("refund_fee", "1.00");
+        for _ in 0..100 {
+            shop.alipay.fault("alipay.trade.query", Fault::LostBefore);
+        }
+        shop.notify(&fields).await;
+        shop.advance(36 * 3_600_000).await;
+        assert_eq!(shop.count("SELECT COUNT(*) AS n FROM cases WHERE kind = 'no_answer'").await, 1);
+        assert_eq!(shop.worker.next_due().await.unwrap(), None);
+    }
+
     async fn a_refund_that_is_none_of_ours_opens_a_case(db: Db) {
         let shop = Shop::new(db).await;
         shop.paid("A1").await;
@@ -197,6 +231,20 @@ testdb::on_both_engines! {
         let body = String::from_utf8(FakeAlipay::sign(&fields)).unwrap();
         let tampered = body.replace("38.00", "39.00");
         is_only_counted(&shop, tampered.into_bytes(), NoticeRefusal::Forged).await;
+    }
+
+    async fn a_return_that_is_posted_is_only_counted(db: Db) {
+        let shop = open_order(db).await;
+        let mut numberless = shop.alipay.notice(APP_A, "A1", "39.00");
+        numberless.remove("notify_id");
+        let mut typeless = shop.alipay.notice(APP_A, "A1", "39.00");
+        typeless.remove("notify_type");
+        let mut returned = shop.alipay.notice(APP_A, "A1", "39.00");
+        returned.set("method", "alipay.trade.page.pay.return");
+        for fields in [numberless, typeless, returned] {
+            is_only_counted(&shop, FakeAlipay::sign(&fields), NoticeRefusal::Malformed).await;
+        }
+        assert_eq!(shop.state("A1").await, OrderState::Open);
     }
 
     async fn an_unsigned_notice_is_only_counted(db: Db) {
