@@ -89,6 +89,7 @@ async fn fill(
         user_id: buyer.user_id.clone(),
         pay_password: None,
         fund_channel: FundChannel::Balance,
+        shown: None,
     };
     let page = Product::Page;
 

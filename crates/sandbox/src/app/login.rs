@@ -73,7 +73,8 @@ pub async fn check(
         return Ok(Checked::Denied(denied));
     }
     let right = cx.parts().passwords.verify(password, Some(hash)).await;
-    if right && tries == Tries::after_right() {
+    // A payment looks at the lock once more where the money moves; a login has only this place.
+    if right && secret == Secret::Pay && tries == Tries::after_right() {
         return Ok(Checked::Right);
     }
     let user_id = account.user_id.clone();
@@ -84,20 +85,22 @@ pub async fn check(
                 let Some(account) = accounts::lock(tx, &user_id).await? else {
                     return Ok(Checked::Right);
                 };
-                let tries = match secret {
+                let before = match secret {
                     Secret::Login => account.login_tries,
                     Secret::Pay => account.pay_tries,
                 };
-                if let Err(denied) = tries.may_try(now) {
+                if let Err(denied) = before.may_try(now) {
                     return Ok(Checked::Denied(denied));
                 }
                 let (tries, checked) = if right {
                     (Tries::after_right(), Checked::Right)
                 } else {
-                    let (tries, denied) = tries.after_wrong(secret, now);
+                    let (tries, denied) = before.after_wrong(secret, now);
                     (tries, Checked::Denied(denied))
                 };
-                accounts::set_tries(tx, &user_id, secret, tries).await?;
+                if tries != before {
+                    accounts::set_tries(tx, &user_id, secret, tries).await?;
+                }
                 Ok(checked)
             })
         })

@@ -53,6 +53,7 @@ pub async fn scan(cx: &Context, code: &str) -> Result<Visit, OpenTradeError> {
                     product: Product::Precreate,
                     return_url: None,
                     quit_url: None,
+                    shown: trade.offer.shown(),
                     charset: trade.offer.charset,
                     created_at: fresh.now,
                 };
@@ -95,7 +96,11 @@ pub(super) async fn meet(
     }
 }
 
-async fn app_of(tx: &mut Tx<'_>, trade: &Trade) -> Result<App, StoreError> {
+/// Whose a trade is.
+///
+/// # Errors
+/// What the engine said.
+pub(super) async fn app_of(tx: &mut Tx<'_>, trade: &Trade) -> Result<App, StoreError> {
     apps::find(tx, &trade.app_id)
         .await?
         .ok_or_else(|| StoreError::Inconsistent {

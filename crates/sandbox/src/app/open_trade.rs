@@ -67,6 +67,7 @@ async fn once(cx: &Context, open: OpenTrade) -> Result<Result<Visit, Refusal>, S
                     return_url: open.return_url.clone(),
                     quit_url: open.quit_url.clone(),
                     charset: open.offer.charset.clone(),
+                    shown: open.offer.shown(),
                     created_at: fresh.now,
                 };
                 visits::insert(tx, &visit).await?;
@@ -94,7 +95,7 @@ pub(super) async fn ask(
         return begin(tx, app, offer, fresh).await.map(Ok);
     };
     bring_up(tx, &mut trade, fresh).await?;
-    let reopened = match trade.reopen(offer) {
+    let reopened = match trade.reopen(offer, app.profile, fresh.now) {
         Ok(reopened) => reopened,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -108,6 +109,8 @@ pub(super) async fn ask(
         Reopened::Replace => {
             trade.offer = offer.clone();
             trade.asked_at = fresh.now;
+            // Whoever holds the old code holds another offer, or one that is dead.
+            trade.qr_code.clone_from(&fresh.token);
             if offer.product == Product::Page {
                 born(&mut trade, app, fresh);
             }

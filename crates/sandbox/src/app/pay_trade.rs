@@ -3,13 +3,13 @@
 
 use super::fresh::Fresh;
 use super::login::{self, Checked};
-use super::meet_trade::meet;
+use super::meet_trade::{app_of, meet};
 use super::tell::tell;
 use crate::context::Context;
 use crate::domain::account::{Denied, Secret, buyer_account};
 use crate::domain::app::seller_account;
 use crate::domain::trade::REFUND_WINDOW_MS;
-use crate::domain::{Account, NoticeKind, Payment, Refusal, Trade, TradeId, Tries};
+use crate::domain::{Account, NoticeKind, Payment, Profile, Refusal, Shown, Trade, TradeId, Tries};
 use crate::jobs;
 use crate::store::accounts;
 use crate::store::trades::{self, Key};
@@ -89,6 +89,8 @@ pub struct PayTrade {
     pub pay_password: Option<String>,
     /// Out of which pocket.
     pub fund_channel: FundChannel,
+    /// What a page showed the buyer; nothing else is charged. Without one whatever is asked for is.
+    pub shown: Option<Shown>,
 }
 
 /// Why it was not paid.
@@ -100,6 +102,12 @@ pub enum PayTradeError {
     /// The trade cannot be paid.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// It is no longer what the buyer was shown.
+    #[error("the amount or the subject changed since the buyer saw it")]
+    Changed,
+    /// Alipay's own sandbox knows one pocket.
+    #[error("an application of the profile alipay-sandbox is paid from the balance only")]
+    BalanceOnly,
     /// The payment password was not taken.
     #[error("the payment password was not taken")]
     Password(Denied),
@@ -118,6 +126,8 @@ pub enum PayTradeError {
 enum Outcome {
     Paid(Box<Trade>),
     Refused(Refusal),
+    Changed,
+    BalanceOnly,
     Locked(Denied),
     NotEnough(Fen),
 }
@@ -150,6 +160,8 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
     match outcome {
         Outcome::Paid(trade) => Ok(*trade),
         Outcome::Refused(refusal) => Err(refusal.into()),
+        Outcome::Changed => Err(PayTradeError::Changed),
+        Outcome::BalanceOnly => Err(PayTradeError::BalanceOnly),
         Outcome::Locked(denied) => Err(PayTradeError::Password(denied)),
         Outcome::NotEnough(balance) => Err(PayTradeError::BalanceNotEnough { balance }),
     }
@@ -162,6 +174,9 @@ async fn move_money(
     with_password: bool,
     fresh: &Fresh,
 ) -> Result<Outcome, StoreError> {
+    if let Some(no) = not_like_this(tx, pay).await? {
+        return Ok(no);
+    }
     let mut trade = match meet(tx, Key::Id(&pay.trade_id), fresh).await? {
         Ok(trade) => trade,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
@@ -211,6 +226,23 @@ async fn move_money(
     store::jobs::schedule(tx, &finish).await?;
     tell(tx, &trade, &NoticeKind::Paid, fresh).await?;
     Ok(Outcome::Paid(Box::new(trade)))
+}
+
+/// Holds the trade, and says what keeps it from being paid in this way.
+async fn not_like_this(tx: &mut Tx<'_>, pay: &PayTrade) -> Result<Option<Outcome>, StoreError> {
+    let Some(trade) = trades::lock(tx, Key::Id(&pay.trade_id)).await? else {
+        return Ok(None);
+    };
+    if let Some(shown) = &pay.shown
+        && trade.changed_since(shown)
+    {
+        return Ok(Some(Outcome::Changed));
+    }
+    let is_balance = pay.fund_channel == FundChannel::Balance;
+    if !is_balance && app_of(tx, &trade).await?.profile == Profile::AlipaySandbox {
+        return Ok(Some(Outcome::BalanceOnly));
+    }
+    Ok(None)
 }
 
 /// Another try may have locked the account since the password was looked at.

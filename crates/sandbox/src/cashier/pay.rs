@@ -201,11 +201,13 @@ async fn try_to_pay(
         user_id: buyer.account.user_id.clone(),
         pay_password: Some(pay_password),
         fund_channel: FundChannel::Balance,
+        shown: Some(story.visit.shown.clone()),
     };
     let problem = match pay_trade(counter.cx(), pay).await {
         Ok(_) => return Ok(None),
         Err(PayTradeError::Store(error)) => return Err(error.into()),
-        Err(PayTradeError::Refused(_)) => lang
+        Err(PayTradeError::Changed) => visit::changed_words(lang).2.to_owned(),
+        Err(PayTradeError::Refused(_) | PayTradeError::BalanceOnly) => lang
             .pick("这笔交易现在不能付款。", "This payment cannot be made now.")
             .to_owned(),
         Err(PayTradeError::NoSuchBuyer) => lang

@@ -146,6 +146,9 @@ fn end_words(
             "The time to pay is over; nothing was charged. Go back to the shop and order again.",
         ),
     );
+    if story.trade.changed_since(&story.visit.shown) {
+        return Some(changed_words(lang));
+    }
     match &story.trade.state {
         // A phone's trade has not begun, but the shop named an instant and it is past.
         TradeState::Asked if now >= story.trade.expiry(story.app.profile, now) => Some(expired),
@@ -173,6 +176,18 @@ fn end_words(
             lang.pick("请不要重复付款。", "Please do not pay twice."),
         )),
     }
+}
+
+/// The shop asks for something else under the same number since the page was opened.
+pub(super) fn changed_words(lang: Lang) -> (&'static str, &'static str, &'static str) {
+    (
+        "result-warn",
+        lang.pick("订单已变更", "The order has changed"),
+        lang.pick(
+            "打开付款页之后，商家更改了金额或商品，没有扣款。请回到商家网站，从订单重新付款。",
+            "The shop changed the amount or the subject after this page was opened; nothing was charged. Go back to the shop and pay from your order again.",
+        ),
+    )
 }
 
 /// Where the shop is, when it told us an address of its own.

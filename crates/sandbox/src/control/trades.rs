@@ -8,7 +8,7 @@ use crate::app::{login, return_address};
 use crate::context::Context;
 use crate::domain::account::Denied;
 use crate::domain::{LogonId, Refusal, Trade};
-use crate::gateway::{Opened, open_link};
+use crate::gateway::{Opened, link_number, open_link};
 use crate::store::visits::Visit;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -69,7 +69,7 @@ pub(super) async fn pay(
     };
     let buyer = buyer(&cx, body.buyer_logon_id.as_deref()).await?;
     let visit = match &body.url {
-        Some(url) => Some(open(&cx, url, lang).await?),
+        Some(url) => Some(open(&cx, url, &out_trade_no, &which, lang).await?),
         None => None,
     };
     let mut trades = find_trade::trades_of_number(&cx, &out_trade_no, which.app_id.as_deref())
@@ -78,14 +78,7 @@ pub(super) async fn pay(
     if let Some(visit) = &visit {
         trades.retain(|trade| trade.trade_id == visit.trade_id);
         if trades.is_empty() {
-            return Err(Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "other-trade",
-                "The link belongs to another trade",
-            )
-            .detail(format!(
-                "The link was opened, but its out_trade_no is not {out_trade_no}."
-            )));
+            return Err(other_trade(&out_trade_no));
         }
     }
     let trade = only(trades, &out_trade_no)?;
@@ -94,6 +87,8 @@ pub(super) async fn pay(
         user_id: buyer,
         pay_password: body.pay_password,
         fund_channel,
+        // A browser that opened the link would have shown this.
+        shown: visit.as_ref().map(|visit| visit.shown.clone()),
     };
     let paid = pay_trade(&cx, wish).await?;
     let return_url = match &visit {
@@ -130,7 +125,45 @@ fn no_such_buyer(logon_id: &str) -> Problem {
     ))
 }
 
-async fn open(cx: &Context, url: &str, lang: Lang) -> Result<Visit, Problem> {
+fn other_trade(out_trade_no: &str) -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "other-trade",
+        "The link belongs to another trade",
+    )
+    .detail(format!(
+        "The link's out_trade_no or application is not that of {out_trade_no}."
+    ))
+}
+
+/// Why nobody can pay the trade any more, in the words for a buyer without a link.
+async fn cannot_be_paid(
+    cx: &Context,
+    out_trade_no: &str,
+    which: &WhichApp,
+) -> Result<Option<Problem>, Problem> {
+    let app_id = which.app_id.as_deref();
+    let found = find_trade::trades_of_number(cx, out_trade_no, app_id).await;
+    let mut found = found.map_err(|error| broken(&error))?;
+    if found.len() != 1 {
+        return Ok(None);
+    }
+    let trade = found.remove(0);
+    let caller = cx.caller(&trade.app_id).await;
+    let profile = caller.map_err(|error| broken(&error))?;
+    let profile = profile.map_or_else(Default::default, |caller| caller.app.profile);
+    let refusal = trade.meet(profile, cx.now()).err();
+    Ok(refusal.map(|refusal| PayTradeError::from(refusal).into()))
+}
+
+/// Opens a link of that number as a browser would.
+async fn open(
+    cx: &Context,
+    url: &str,
+    out_trade_no: &str,
+    which: &WhichApp,
+    lang: Lang,
+) -> Result<Visit, Problem> {
     let not_a_link = || {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -145,6 +178,10 @@ async fn open(cx: &Context, url: &str, lang: Lang) -> Result<Visit, Problem> {
     if url.path() != "/gateway.do" {
         return Err(not_a_link());
     }
+    // A link of another order is not touched.
+    if link_number(url.query().unwrap_or_default()).is_some_and(|number| number != out_trade_no) {
+        return Err(other_trade(out_trade_no));
+    }
     match open_link(cx, url.query().unwrap_or_default(), lang).await {
         Opened::Cashier(visit) => Ok(visit),
         Opened::NotAPage => Err(not_a_link()),
@@ -153,6 +190,16 @@ async fn open(cx: &Context, url: &str, lang: Lang) -> Result<Visit, Problem> {
             sub_msg,
             explain,
         } => {
+            let ended = [
+                "ACQ.TRADE_HAS_SUCCESS",
+                "ACQ.TRADE_HAS_CLOSE",
+                "ACQ.TRADE_EXPIRED",
+            ];
+            if ended.contains(&sub_code.as_str())
+                && let Some(problem) = cannot_be_paid(cx, out_trade_no, which).await?
+            {
+                return Err(problem);
+            }
             let problem = Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "link-refused",
@@ -210,6 +257,15 @@ impl From<PayTradeError> for Problem {
                 };
                 Self::conflict(slug, format!("It was not paid: {refusal}."))
             }
+            PayTradeError::Changed => {
+                Self::conflict("trade-changed", format!("It was not paid: {error}."))
+            }
+            PayTradeError::BalanceOnly => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "fund-channel-refused",
+                "The application is paid from the balance only",
+            )
+            .detail(format!("It was not paid: {error}.")),
             PayTradeError::Password(Denied::Wrong { left }) => Self::new(
                 StatusCode::FORBIDDEN,
                 "pay-password-wrong",

@@ -12,7 +12,7 @@ pub mod trade;
 pub use account::{Account, LogonId, Tries};
 pub use app::{App, Profile};
 pub use notice::{NoticeKind, TradeStatus};
-pub use offer::Offer;
+pub use offer::{Offer, Shown};
 pub use product::Product;
 pub use timeout::Timeout;
 pub use trade::{Born, CloseReason, Payment, Refusal, Trade, TradeId, TradeState};

@@ -34,7 +34,25 @@ pub struct Offer {
     pub terminal_id: Option<String>,
 }
 
+/// What a page showed its buyer, who agreed to that and to nothing else.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Shown {
+    /// How much.
+    pub total_amount: Fen,
+    /// What for.
+    pub subject: String,
+}
+
 impl Offer {
+    /// What a page shows of it.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        Shown {
+            total_amount: self.total_amount,
+            subject: self.subject.clone(),
+        }
+    }
+
     /// The first field in which a repeated request differs from this one, if any. Alipay calls
     /// that "tampered with": the amount surely, the words we hold to as well.
     #[must_use]

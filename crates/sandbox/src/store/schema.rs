@@ -17,6 +17,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_resets",
             include_str!("../../migrations/2001_resets.sql"),
         ),
+        Step::common(
+            2002,
+            "sandbox_visits_shown",
+            include_str!("../../migrations/2002_visits_shown.sql"),
+        ),
     ]
 }
 

@@ -1,14 +1,15 @@
 //! Visits to the cashier: one for each time a link was opened or a code scanned.
 
-use crate::domain::{Product, TradeId};
+use crate::domain::{Product, Shown, TradeId};
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
+use money::Fen;
 
 ::store::statements! {
     /// Adds a visit.
-    INSERT_VISIT = "INSERT INTO sandbox_visits (visit_id, trade_id, product, return_url, quit_url, charset, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_VISIT = "INSERT INTO sandbox_visits (visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// One visit.
-    FIND_VISIT = "SELECT visit_id, trade_id, product, return_url, quit_url, charset, created_at FROM sandbox_visits WHERE visit_id = $1";
+    FIND_VISIT = "SELECT visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, created_at FROM sandbox_visits WHERE visit_id = $1";
 }
 
 /// A buyer's visit to the cashier.
@@ -26,6 +27,8 @@ pub struct Visit {
     pub quit_url: Option<String>,
     /// The charset of the link, in which the return is written.
     pub charset: String,
+    /// What its pages show.
+    pub shown: Shown,
     /// When.
     pub created_at: Timestamp,
 }
@@ -42,6 +45,8 @@ pub async fn insert(tx: &mut Tx<'_>, visit: &Visit) -> Result<(), StoreError> {
         visit.return_url.as_ref(),
         visit.quit_url.as_ref(),
         &visit.charset,
+        visit.shown.total_amount.fen(),
+        &visit.shown.subject,
         visit.created_at,
     ];
     tx.execute_one(&INSERT_VISIT, &values).await
@@ -64,6 +69,10 @@ fn read(row: &Row) -> Result<Visit, StoreError> {
         return_url: row.opt_text("return_url")?.map(str::to_owned),
         quit_url: row.opt_text("quit_url")?.map(str::to_owned),
         charset: row.text("charset")?.to_owned(),
+        shown: Shown {
+            total_amount: Fen::new(row.int("total_amount")?),
+            subject: row.text("subject")?.to_owned(),
+        },
         created_at: row.time("created_at")?,
     })
 }

@@ -8,6 +8,7 @@ mod bodies;
 mod books;
 mod browser;
 mod cashier;
+mod changes;
 mod control;
 mod faults;
 mod forms;

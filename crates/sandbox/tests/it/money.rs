@@ -164,5 +164,13 @@ testdb::on_both_engines! {
         assert_eq!(code(&part), "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
         let whole = bench.node(REFUND, &refund("S1", "10.00", Some("r2"))).await;
         assert_eq!(whole["fund_change"], "Y");
+        for channel in ["BANKCARD", "PCREDIT"] {
+            let wish = json!({"url": page_link("S2", "1.00"), "fund_channel": channel});
+            let reply = bench.control("trades/S2/pay", wish).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(reply.json()["type"], "/problems/fund-channel-refused");
+        }
+        bench.paid("S2", "1.00").await;
+        bench.assert_balanced().await;
     }
 }

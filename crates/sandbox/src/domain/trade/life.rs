@@ -2,7 +2,7 @@
 
 use crate::domain::app::Profile;
 use crate::domain::notice::TradeStatus;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Offer, Shown};
 use crate::domain::product::Product;
 use kernel::Timestamp;
 use kernel::time::{DAY_MS, HOUR_MS};
@@ -216,13 +216,33 @@ impl Trade {
         self.asked_at.plus_ms(asked.min(QR_LIFE_MS))
     }
 
+    /// Whether its QR code can no longer be scanned, or a phone's page no longer be confirmed.
+    fn is_dead(&self, profile: Profile, now: Timestamp) -> bool {
+        let scanned_late = self.offer.product == Product::Precreate && now >= self.scan_until();
+        scanned_late || now >= self.expiry(profile, now)
+    }
+
+    /// Whether a buyer who was shown `shown` would pay for something else now. What is paid or
+    /// over has its own answer.
+    #[must_use]
+    pub fn changed_since(&self, shown: &Shown) -> bool {
+        let open = matches!(self.state, TradeState::Asked | TradeState::Waiting(_));
+        open && self.offer.shown() != *shown
+    }
+
     /// Somebody asks to be paid under a number that is known already.
     ///
     /// # Errors
     /// When it is paid, closed, or asked for with something else.
-    pub fn reopen(&self, again: &Offer) -> Result<Reopened, Refusal> {
+    pub fn reopen(
+        &self,
+        again: &Offer,
+        profile: Profile,
+        now: Timestamp,
+    ) -> Result<Reopened, Refusal> {
         match &self.state {
             TradeState::Asked if self.offer.product == Product::Wap => Ok(Reopened::Replace),
+            TradeState::Asked if self.is_dead(profile, now) => Ok(Reopened::Replace),
             TradeState::Asked | TradeState::Waiting(_) => match self.offer.differs_from(again) {
                 Some(field) => Err(Refusal::Differs(field)),
                 None if matches!(self.state, TradeState::Asked)
@@ -244,12 +264,7 @@ impl Trade {
     /// When it is paid, closed, or its time is over.
     pub fn meet(&self, profile: Profile, now: Timestamp) -> Result<bool, Refusal> {
         match &self.state {
-            TradeState::Asked if now >= self.expiry(profile, now) => Err(Refusal::Expired),
-            TradeState::Asked
-                if self.offer.product == Product::Precreate && now >= self.scan_until() =>
-            {
-                Err(Refusal::Expired)
-            }
+            TradeState::Asked if self.is_dead(profile, now) => Err(Refusal::Expired),
             TradeState::Asked => Ok(true),
             TradeState::Waiting(born) if now >= born.expires_at => Err(Refusal::Expired),
             TradeState::Waiting(_) => Ok(false),

@@ -107,7 +107,10 @@ fn every_state_against_every_event() {
             let back =
                 |(state, refunded): (TradeState, Fen)| format!("{} {refunded}", word(&state));
             let cells = [
-                cell(trade.reopen(&offer(product)), |how| format!("{how:?}")),
+                cell(
+                    trade.reopen(&offer(product), Profile::Production, NOW),
+                    |how| format!("{how:?}"),
+                ),
                 cell(trade.meet(profile, NOW), |begins| {
                     format!("begins={begins}")
                 }),
@@ -130,13 +133,30 @@ fn what_differs_is_named() {
     let page = trade(Product::Page, TradeState::Waiting(born(1)));
     let mut again = offer(Product::Page);
     again.total_amount = Fen::new(999);
-    assert_eq!(page.reopen(&again), Err(Refusal::Differs("total_amount")));
+    assert_eq!(
+        page.reopen(&again, Profile::Production, NOW),
+        Err(Refusal::Differs("total_amount"))
+    );
     again = offer(Product::Page);
     again.subject = "别的".to_owned();
-    assert_eq!(page.reopen(&again), Err(Refusal::Differs("subject")));
+    assert_eq!(
+        page.reopen(&again, Profile::Production, NOW),
+        Err(Refusal::Differs("subject"))
+    );
     // What was asked for as a code becomes a page's trade when its link is opened.
     let asked = trade(Product::Precreate, TradeState::Asked);
-    assert_eq!(asked.reopen(&offer(Product::Page)), Ok(Reopened::Begin));
+    assert_eq!(
+        asked.reopen(&offer(Product::Page), Profile::Production, NOW),
+        Ok(Reopened::Begin)
+    );
+    let code = offer(Product::Precreate);
+    for (after_ms, wanted) in [
+        (QR_LIFE_MS - 1, Reopened::Continue),
+        (QR_LIFE_MS, Reopened::Replace),
+    ] {
+        let now = NOW.plus_ms(after_ms);
+        assert_eq!(asked.reopen(&code, Profile::Production, now), Ok(wanted));
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ use money::Fen;
     /// A buyer's paid trades, newest first.
     LIST_TRADES_OF_BUYER = "SELECT * FROM sandbox_trades WHERE buyer_user_id = $1 AND (CAST($2 AS TEXT) IS NULL OR trade_id < $2) ORDER BY trade_id DESC LIMIT $3";
     /// Writes a trade back, if nobody else did since it was read.
-    SAVE_TRADE = "UPDATE sandbox_trades SET trade_no = $2, product = $3, state = $4, total_amount = $5, refunded = $6, subject = $7, body = $8, passback_params = $9, notify_url = $10, charset = $11, timeout = $12, qr_timeout_ms = $13, store_id = $14, terminal_id = $15, asked_at = $16, created_at = $17, expires_at = $18, buyer_user_id = $19, buyer_logon_id = $20, fund_channel = $21, paid_at = $22, close_reason = $23, ended_at = $24, version = version + 1 WHERE trade_id = $1";
+    SAVE_TRADE = "UPDATE sandbox_trades SET trade_no = $2, product = $3, state = $4, total_amount = $5, refunded = $6, subject = $7, body = $8, passback_params = $9, notify_url = $10, charset = $11, timeout = $12, qr_timeout_ms = $13, store_id = $14, terminal_id = $15, asked_at = $16, created_at = $17, expires_at = $18, buyer_user_id = $19, buyer_logon_id = $20, fund_channel = $21, paid_at = $22, close_reason = $23, ended_at = $24, qr_code = $25, version = version + 1 WHERE trade_id = $1";
     /// Adds to a trade's history, numbered by the trade's version.
     INSERT_EVENT = "INSERT INTO sandbox_trade_events (trade_id, version, at, what, detail) SELECT trade_id, version, $2, $3, $4 FROM sandbox_trades WHERE trade_id = $1";
     /// A trade's history, oldest first.
@@ -133,6 +133,7 @@ pub async fn save(
         columns.paid_at,
         columns.close_reason,
         columns.ended_at,
+        &trade.qr_code,
     ];
     tx.execute_one(&SAVE_TRADE, &values).await?;
     let values = params![trade.trade_id.as_str(), at, what, detail];
