@@ -143,7 +143,8 @@ testdb::on_both_engines! {
         school.settle().await;
         assert_eq!(school.alipay.refunded(&number), PRICE);
         assert_eq!(school.count(&OPEN).await, 0);
-        let again = staff.submit_from(&school, &old_page, &action, &[("amount", "30.00")]).await;
+        let another = [("amount", "30.00"), ("refund_no", "0198a0b1c2d37e4f8a9b0c1d2e3f4a5b")];
+        let again = staff.submit_from(&school, &old_page, &action, &another).await;
         assert_eq!(again.status, StatusCode::BAD_REQUEST, "nothing is left");
         let buyer = Browser::logged_in(&school, "root").await;
         let result = format!("/pay/success?out_trade_no={number}");

@@ -11,5 +11,6 @@ mod fulfilment;
 mod notices;
 mod pages;
 mod permissions;
+mod refunds;
 mod schema;
 mod school;

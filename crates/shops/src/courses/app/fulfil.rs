@@ -7,10 +7,10 @@
 
 use crate::courses::app::refund_order;
 use crate::courses::context::Context;
-use crate::courses::domain::{Order, Status};
+use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::store::{cart, enrollments, events, orders, refunds};
 use kernel::Timestamp;
-use merchant::domain::OrderState;
+use merchant::domain::{OrderState, RefundOrigin};
 use merchant::{OrderView, RefundView, Subscriber};
 use money::Fen;
 use store::outbox::Event;
@@ -168,6 +168,10 @@ async fn mark_paid(
     order.trade_no.clone_from(&view.trade_no);
     order.paid_at = Some(view.paid_at.unwrap_or(now));
     orders::save(tx, &order, now).await?;
+    if order.is_refunded() {
+        // Everything went back before this was heard.
+        return Ok(());
+    }
     let owned_already = open_courses(tx, &order, now).await?;
     if owned_already.is_positive() {
         refund_order::for_second_purchase(tx, &order, owned_already, now, refund_job).await?;
@@ -209,19 +213,23 @@ async fn mark_closed(
     Ok(())
 }
 
+/// Notes how a refund stands, also one that was asked for at the merchant service itself.
 async fn note_refund(tx: &mut Tx<'_>, view: &RefundView, now: Timestamp) -> Result<(), StoreError> {
-    // Refunds that the merchant service made by its own rules have no row here.
-    let Some(known) = refunds::find(tx, &view.merchant_refund_no).await? else {
+    let Some(mut order) = orders::lock(tx, &view.merchant_order_no).await? else {
         return Ok(());
     };
-    let Some(mut order) = orders::lock(tx, &known.out_trade_no).await? else {
-        return Ok(());
+    let known = match refunds::find(tx, &view.merchant_refund_no).await? {
+        Some(known) => known,
+        None if view.origin == RefundOrigin::Merchant => {
+            let refund = made_elsewhere(view, now);
+            refunds::insert(tx, &refund).await?;
+            refund
+        }
+        // A second or late payment goes back whole and is no part of the order's money.
+        None => return Ok(()),
     };
     let state = view.state.as_str();
-    let news = known.state != SUCCEEDED;
-    if news {
-        refunds::set_state(tx, &known.refund_no, state, now).await?;
-    }
+    let news = refunds::set_state(tx, &known.refund_no, state, now).await?;
     if news && state == SUCCEEDED {
         order.refunded = order
             .refunded
@@ -233,6 +241,18 @@ async fn note_refund(tx: &mut Tx<'_>, view: &RefundView, now: Timestamp) -> Resu
         }
     }
     Ok(())
+}
+
+/// The row of a refund that the shop did not ask for.
+fn made_elsewhere(view: &RefundView, now: Timestamp) -> OrderRefund {
+    OrderRefund {
+        refund_no: view.merchant_refund_no.clone(),
+        out_trade_no: view.merchant_order_no.clone(),
+        amount: view.amount,
+        reason: view.reason.clone().unwrap_or_default(),
+        state: refund_order::ASKED.to_owned(),
+        created_at: now,
+    }
 }
 
 const SUCCEEDED: &str = "succeeded";

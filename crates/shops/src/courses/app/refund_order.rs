@@ -1,7 +1,8 @@
 //! Money going back: asked for by staff, or by the shop itself for a course bought twice.
 //!
 //! The refund is a row with its number before anybody is asked, and a job asks until there is an
-//! answer. The number is the same on every try, so asking twice gives back once.
+//! answer. The number is the same on every try, so asking twice gives back once; it comes with the
+//! form, so a form that is sent twice is one refund.
 
 use crate::courses::app::till;
 use crate::courses::context::Context;
@@ -25,45 +26,69 @@ pub(in crate::courses) enum RefundError {
     /// More than what is left.
     #[error("only {0} can be refunded")]
     TooMuch(Fen),
+    /// The number is not one of ours, or stands for another order's refund.
+    #[error("this is no number for a refund of the order")]
+    Number,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Asks for `amount` of a paid order to go back; all that is left without one. The answer may
-/// take a while: the refund's state tells.
+/// A new number for a refund, minted when its form is shown: 32 hex digits.
+pub(in crate::courses) fn new_refund_no(ctx: &Context) -> String {
+    kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref())
+}
+
+/// What a form asks to go back.
+#[derive(Clone, Debug)]
+pub(in crate::courses) struct Wish {
+    /// The refund's number, as [`new_refund_no`] minted it.
+    pub refund_no: String,
+    /// How much; all that is left without one.
+    pub amount: Option<Fen>,
+    /// Why, as the buyer's bill says.
+    pub reason: String,
+}
+
+/// Asks for money of a paid order to go back. The answer may take a while: the refund's state
+/// tells. A number that is known already is the same refund, and nothing more goes back.
 pub(in crate::courses) async fn refund_order(
     ctx: &Context,
     out_trade_no: &str,
-    amount: Option<Fen>,
-    reason: &str,
+    wish: Wish,
 ) -> Result<OrderRefund, RefundError> {
+    let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if wish.refund_no.len() != 32 || !wish.refund_no.bytes().all(hex) {
+        return Err(RefundError::Number);
+    }
     let now = ctx.clock.now();
     let job_id = ctx.new_job_id();
-    let refund_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());
-    let (number, reason) = (out_trade_no.to_owned(), reason.to_owned());
+    let number = out_trade_no.to_owned();
     let refund = ctx
         .db
         .write(move |tx| {
-            let (number, reason) = (number.clone(), reason.clone());
-            let (refund_no, job_id) = (refund_no.clone(), job_id.clone());
+            let (number, wish, job_id) = (number.clone(), wish.clone(), job_id.clone());
             Box::pin(async move {
                 let order = orders::lock(tx, &number)
                     .await?
                     .ok_or(RefundError::NotFound)?;
+                if let Some(known) = refunds::find(tx, &wish.refund_no).await? {
+                    let same = known.out_trade_no == number;
+                    return same.then_some(known).ok_or(RefundError::Number);
+                }
                 let left = still_refundable(tx, &order).await?;
                 if !left.is_positive() {
                     return Err(RefundError::NothingLeft);
                 }
-                let amount = amount.unwrap_or(left);
+                let amount = wish.amount.unwrap_or(left);
                 if amount > left || !amount.is_positive() {
                     return Err(RefundError::TooMuch(left));
                 }
                 let refund = OrderRefund {
-                    refund_no,
+                    refund_no: wish.refund_no,
                     out_trade_no: number,
                     amount,
-                    reason,
+                    reason: wish.reason,
                     state: ASKED.to_owned(),
                     created_at: now,
                 };
@@ -72,8 +97,10 @@ pub(in crate::courses) async fn refund_order(
             })
         })
         .await?;
-    // The job would do it in a moment; doing it now shows the answer on the next page.
-    let _ = ask(ctx, &refund).await;
+    if refund.state == ASKED {
+        // The job would do it in a moment; doing it now shows the answer on the next page.
+        let _ = ask(ctx, &refund).await;
+    }
     Ok(refund)
 }
 
@@ -145,17 +172,17 @@ async fn ask(ctx: &Context, refund: &OrderRefund) -> Result<(), till::TillError>
         Err(error) => return Err(error),
     };
     let now = ctx.clock.now();
-    let refund_no = refund.refund_no.clone();
+    if state == SUCCEEDED {
+        // Success is entered by its event, together with what it means for the order.
+        return Ok(());
+    }
+    let refund = refund.clone();
     ctx.db
         .write(move |tx| {
-            let (refund_no, state) = (refund_no.clone(), state.clone());
+            let (refund, state) = (refund.clone(), state.clone());
             Box::pin(async move {
-                let known = refunds::find(tx, &refund_no).await?;
-                // Success is entered by its event, together with what it means for the order.
-                let waits = known.is_some_and(|known| known.state != SUCCEEDED);
-                if waits && state != SUCCEEDED {
-                    refunds::set_state(tx, &refund_no, &state, now).await?;
-                }
+                orders::lock(tx, &refund.out_trade_no).await?;
+                refunds::set_state(tx, &refund.refund_no, &state, now).await?;
                 Ok::<_, StoreError>(())
             })
         })
@@ -215,6 +242,7 @@ impl JobHandler for Jobs {
 }
 
 const ASK_REFUND: &str = "ask_refund";
-const ASKED: &str = "asked";
+/// Nobody has answered yet.
+pub(super) const ASKED: &str = "asked";
 const FAILED: &str = "failed";
 const SUCCEEDED: &str = "succeeded";

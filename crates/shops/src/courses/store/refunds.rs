@@ -8,8 +8,8 @@ use store::{StoreError, Tx, params};
 store::statements! {
     /// A new refund, unless its number is there.
     INSERT_REFUND = "INSERT INTO order_refunds (refund_no, out_trade_no, amount_fen, reason, state, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    /// How a refund stands.
-    SET_REFUND_STATE = "UPDATE order_refunds SET state = $2, updated_at = $3 WHERE refund_no = $1";
+    /// How a refund stands. What is finished stays as it is.
+    SET_REFUND_STATE = "UPDATE order_refunds SET state = $2, updated_at = $3 WHERE refund_no = $1 AND state NOT IN ('succeeded', 'failed')";
     /// One refund.
     REFUND = "SELECT refund_no, out_trade_no, amount_fen, reason, state, created_at FROM order_refunds WHERE refund_no = $1";
     /// The refunds of an order.
@@ -34,7 +34,7 @@ pub(in crate::courses) async fn insert(
     Ok(tx.execute(&INSERT_REFUND, &values).await? == 1)
 }
 
-/// Notes how a refund stands. Returns `false` when it is none of ours.
+/// Notes how a refund stands. Returns `false` when it is finished already, or none of ours.
 pub(in crate::courses) async fn set_state(
     tx: &mut Tx<'_>,
     refund_no: &str,

@@ -1,7 +1,7 @@
 //! All orders for staff: found, looked into, refunded.
 
 use crate::courses::app::order_list::{self, StaffOrder};
-use crate::courses::app::refund_order::{RefundError, refund_order};
+use crate::courses::app::refund_order::{RefundError, Wish, new_refund_no, refund_order};
 use crate::courses::app::sales::{self, Day};
 use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::pages::catalogue::{page_of, pager};
@@ -50,6 +50,8 @@ struct OrderPage<'a> {
     username: &'a str,
     refunds: &'a [OrderRefund],
     refundable: Fen,
+    /// The number of the refund that the form asks for.
+    refund_no: String,
 }
 
 /// What the list's filters say.
@@ -111,6 +113,7 @@ pub(in crate::courses::pages) async fn show(
         username: &username,
         refunds: &refunds,
         refundable: left.unwrap_or_default(),
+        refund_no: new_refund_no(&visitor.ctx),
     };
     let title = visitor.pick("订单详情", "Order");
     Ok(visitor
@@ -119,8 +122,8 @@ pub(in crate::courses::pages) async fn show(
         .page(&page))
 }
 
-/// `POST /staff/orders/{out_trade_no}/refund`: fields `amount` (all that is left when empty) and
-/// `reason`.
+/// `POST /staff/orders/{out_trade_no}/refund`: fields `refund_no` as the form has it, `amount` (all
+/// that is left when empty) and `reason`.
 pub(in crate::courses::pages) async fn refund(
     Path(out_trade_no): Path<String>,
     form: PostedForm,
@@ -142,14 +145,23 @@ pub(in crate::courses::pages) async fn refund(
         );
         return Ok(refused(visitor, &back, words));
     };
-    let reason: String = form.get("reason").trim().chars().take(100).collect();
-    let reason = if reason.is_empty() {
-        "课程退款".to_owned()
-    } else {
-        reason
+    let wish = Wish {
+        refund_no: form.get("refund_no").to_owned(),
+        amount,
+        reason: reason_of(form.get("reason")),
     };
-    match refund_order(&visitor.ctx, &out_trade_no, amount, &reason).await {
+    match refund_order(&visitor.ctx, &out_trade_no, wish).await {
         Ok(_) => Ok(Redirect::to(&back).into_response()),
+        Err(RefundError::Number) => Ok(refused(
+            visitor,
+            &back,
+            (
+                "页面已过期",
+                "The page is out of date",
+                "没有退款。请返回订单，刷新后再试。".to_owned(),
+                "Nothing was refunded. Go back to the order, reload and try again.".to_owned(),
+            ),
+        )),
         Err(RefundError::NotFound) => Ok(message::not_found(visitor)),
         Err(RefundError::NothingLeft) => Ok(refused(
             visitor,
@@ -173,6 +185,16 @@ pub(in crate::courses::pages) async fn refund(
         )),
         Err(RefundError::Store(error)) => Err(error.into()),
     }
+}
+
+/// What the buyer's bill says: what staff wrote, without what cannot be shown.
+fn reason_of(text: &str) -> String {
+    let shown = text.trim().chars().filter(|c| !c.is_control());
+    let reason: String = shown.take(100).collect();
+    if reason.is_empty() {
+        return "课程退款".to_owned();
+    }
+    reason
 }
 
 fn chart(visitor: &Visitor, days: &[Day]) -> String {
