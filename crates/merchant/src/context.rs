@@ -95,6 +95,16 @@ impl Merchant {
             .clear();
     }
 
+    /// Keeps the database small: schedules a job that forgets old idempotency keys and old counts of
+    /// forged notices, once a day. Safe to repeat; a service that runs for long calls it once at its
+    /// start.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_tidy(&self) -> Result<(), StoreError> {
+        crate::app::schedule_prune(self).await
+    }
+
     /// Makes jobs for the events that the subscribers of this process have not had yet, whoever wrote
     /// them: a process that had no such subscriber, on the same database. Safe to repeat; call it
     /// after every `subscribe`. Returns how many there were.

@@ -20,6 +20,9 @@ pub(crate) const END_ORDER: &str = "end_order";
 /// Hands an event to a subscriber; its key is `{subscriber}:{event_id}`.
 pub(crate) const DELIVER_EVENT: &str = "deliver_event";
 
+/// Forgets what nobody needs any more, once a day; its key is always the same.
+pub(crate) const PRUNE: &str = "prune";
+
 /// Does the jobs of one service.
 pub(crate) struct MerchantJobs {
     merchant: Merchant,
@@ -52,6 +55,7 @@ impl MerchantJobs {
                 Err(_) => bad_key(job),
             },
             DELIVER_EVENT => self.deliver(job).await,
+            PRUNE => asked(app::prune(&self.merchant).await.map(Asked::Again)),
             other => Done::Fail {
                 error: format!("no job of ours is called `{other}`"),
             },

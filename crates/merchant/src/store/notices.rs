@@ -3,6 +3,7 @@
 use crate::domain::OrderId;
 use ::store::{StoreError, Tx, params};
 use kernel::Timestamp;
+use kernel::time::HOUR_MS;
 
 /// A verified notice, as it is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,6 +46,13 @@ pub struct NoticeRow {
             verdict = excluded.verdict, acknowledged = excluded.acknowledged";
     /// The notices of an order.
     OF_ORDER = "SELECT * FROM notices WHERE order_id = $1 ORDER BY first_at, notify_id";
+    /// Counts a message that came before.
+    COUNT_AGAIN = "UPDATE forged_notices SET times = times + 1, last_at = $2 WHERE digest = $1";
+    /// How many different messages were refused for a reason since then.
+    FORGED_SINCE = "SELECT COUNT(*) AS digests FROM forged_notices
+        WHERE reason = $1 AND first_at > $2";
+    /// Forgets the counts of messages that came last before then.
+    FORGET_FORGED = "DELETE FROM forged_notices WHERE last_at < $1";
     /// Counts a message that nobody of ours signed.
     COUNT_FORGED = "INSERT INTO forged_notices (digest, reason, times, first_at, last_at)
         VALUES ($1, $2, 1, $3, $3)
@@ -104,7 +112,9 @@ pub async fn of_order(tx: &mut Tx<'_>, order_id: &OrderId) -> Result<Vec<NoticeR
         .collect()
 }
 
-/// Counts a message that nobody of ours signed; nothing but its digest is kept.
+/// Counts a message that nobody of ours signed; nothing but its digest is kept. Where too many
+/// different ones come in an hour for one reason, the rest is counted in one row: whoever sends them
+/// does not fill the disk.
 ///
 /// # Errors
 /// What the store said.
@@ -114,9 +124,30 @@ pub async fn count_forged(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if tx.execute(&COUNT_AGAIN, &params![digest, now]).await? > 0 {
+        return Ok(());
+    }
+    let since = now.plus_ms(-HOUR_MS);
+    let row = tx.query_one(&FORGED_SINCE, &params![reason, since]).await?;
+    let rest = format!("rest:{reason}");
+    let digest = match row.int("digests")? {
+        ..DIGESTS_PER_HOUR => digest,
+        DIGESTS_PER_HOUR.. => rest.as_str(),
+    };
     tx.execute_one(&COUNT_FORGED, &params![digest, reason, now])
         .await
 }
+
+/// Forgets the counts of forged messages that came last before `before`.
+///
+/// # Errors
+/// What the store said.
+pub async fn forget_forged(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(&FORGET_FORGED, &params![before]).await
+}
+
+/// How many different forged messages are told apart in an hour, for each reason.
+const DIGESTS_PER_HOUR: i64 = 50;
 
 /// How many forged messages came, and how many different ones.
 ///

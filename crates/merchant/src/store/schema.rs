@@ -18,6 +18,11 @@ pub fn steps() -> Vec<Step> {
         sqlite: include_str!("../../migrations/1001_evidence.sqlite.sql"),
         postgres: include_str!("../../migrations/1001_evidence.postgres.sql"),
     });
+    steps.push(Step::common(
+        1002,
+        "forged_by_reason",
+        include_str!("../../migrations/1002_forged_by_reason.sql"),
+    ));
     steps
 }
 

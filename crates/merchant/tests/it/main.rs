@@ -15,3 +15,4 @@ mod refunds;
 mod returns;
 mod schema;
 mod shop;
+mod upkeep;
