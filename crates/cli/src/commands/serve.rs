@@ -52,6 +52,8 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
         running.serve("the course shop", listener, shop.router())?;
         running.work(shop.worker());
     }
+    merchant.catch_up().await?;
+    merchant.keep_tidy().await?;
     running.serve(
         "the merchant service",
         listen(config.listen)?,
