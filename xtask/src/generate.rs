@@ -102,6 +102,15 @@ fn command(context: &Context) -> Result<String> {
             help(&words)?.trim_end()
         )?;
     }
+    // The help says how the program was called, which may be by another name.
+    let binary = context.binary();
+    let called = binary
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let page = page.replace(
+        &format!("Usage: {} ", called.unwrap_or_default()),
+        "Usage: tongbao ",
+    );
     // A line of help may end with blanks; a page may not.
     let lines: Vec<&str> = page.lines().map(str::trim_end).collect();
     Ok(format!("{}\n", lines.join("\n")))

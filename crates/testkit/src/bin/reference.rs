@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 fn sub_codes() -> String {
     let mut page = String::from(HEAD);
     for (code, words) in alipay::codes::MESSAGES {
-        let _ = write!(page, "\n## {code} {words}\n");
+        let _ = write!(page, "\n## {code} {}\n", words.trim());
         let of_code: Vec<_> = alipay::codes::sub_codes()
             .filter(|known| known.code == *code)
             .collect();
