@@ -36,7 +36,8 @@ testdb::on_both_engines! {
         let mut body = String::new();
         for (name, value) in &signed(0, QUERY, &json!({"out_trade_no": "B1"}).to_string(), &[]) {
             if name != "charset" {
-                body += &format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+                let part = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+                body.push_str(&part);
             }
         }
         body += "--x\r\nContent-Disposition: form-data; name=\"method\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nfile\r\n--x--\r\n";
