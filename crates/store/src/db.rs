@@ -2,7 +2,7 @@
 
 use crate::postgres::{Postgres, Target};
 use crate::sqlite::Sqlite;
-use crate::{BoxFuture, Statement, Stats, StoreError, Tx};
+use crate::{BoxFuture, Inspection, Statement, Stats, StoreError, Tx};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,27 +76,30 @@ impl Db {
     /// # Errors
     /// When the URL is none of ours, the database cannot be reached, or a step fails.
     pub async fn open(options: DbOptions) -> Result<Self, StoreError> {
-        let unknown = || StoreError::Url {
-            url: without_password(&options.url),
-        };
-        let inner = if let Some(path) = options.url.strip_prefix("sqlite:") {
-            if path.is_empty() || path.starts_with(':') {
-                return Err(unknown());
-            }
-            Inner::Sqlite(Sqlite::open(PathBuf::from(path), options.steps).await?)
-        } else if ["postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| options.url.starts_with(scheme))
-        {
-            let target = Target::parse(&options.url, &options.schema).ok_or_else(unknown)?;
+        let inner = if let Some(path) = sqlite_path(&options.url)? {
+            Inner::Sqlite(Sqlite::open(path, options.steps).await?)
+        } else {
+            let target = postgres_target(&options)?;
             let connections = options.max_connections;
             Inner::Postgres(Postgres::open(target, &options.steps, connections).await?)
-        } else {
-            return Err(unknown());
         };
         Ok(Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// Looks at a database without opening it for work: takes no lock, makes and changes nothing.
+    /// Says which of the steps ran there.
+    ///
+    /// # Errors
+    /// When the URL is none of ours, there is no such file, or the database cannot be reached or
+    /// read.
+    pub async fn inspect(options: DbOptions) -> Result<Inspection, StoreError> {
+        if let Some(path) = sqlite_path(&options.url)? {
+            return crate::inspect::sqlite(path, options.steps).await;
+        }
+        let target = postgres_target(&options)?;
+        crate::inspect::postgres(&target, &options.steps).await
     }
 
     /// Which engine it runs on.
@@ -178,6 +181,27 @@ impl fmt::Debug for Db {
         f.debug_struct("Db")
             .field("engine", &self.engine())
             .finish_non_exhaustive()
+    }
+}
+
+/// The file of a `sqlite:` URL, `None` when it is another one.
+fn sqlite_path(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) if path.is_empty() || path.starts_with(':') => Err(unknown(url)),
+        path => Ok(path.map(PathBuf::from)),
+    }
+}
+
+fn postgres_target(options: &DbOptions) -> Result<Target, StoreError> {
+    let mut schemes = ["postgres://", "postgresql://"].iter();
+    let is_ours = schemes.any(|scheme| options.url.starts_with(scheme));
+    let target = is_ours.then(|| Target::parse(&options.url, &options.schema));
+    target.flatten().ok_or_else(|| unknown(&options.url))
+}
+
+fn unknown(url: &str) -> StoreError {
+    StoreError::Url {
+        url: without_password(url),
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod db;
 mod error;
+mod inspect;
 mod migrate;
 mod postgres;
 mod row;
@@ -24,6 +25,7 @@ pub mod outbox;
 
 pub use db::{Db, DbOptions, Engine, Step};
 pub use error::{Conflict, StoreError};
+pub use inspect::{Inspection, StepName};
 pub use row::Row;
 pub use statement::Statement;
 pub use stats::Stats;

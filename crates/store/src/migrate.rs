@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use tokio_postgres::NoTls;
 
-type BoxError = Box<dyn Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The steps of the store itself: 1 to 99.
 const OWN: &[Step] = &[
@@ -82,6 +82,24 @@ pub(crate) async fn postgres(
 }
 
 fn runners(steps: &[Step], text: fn(&Step) -> &'static str) -> Result<Vec<Runner>, StoreError> {
+    let blocks = blocks(steps, text)?;
+    let mut runners = Vec::with_capacity(blocks.len());
+    for (history, migrations) in blocks {
+        let mut runner = Runner::new(&migrations)
+            .set_grouped(true)
+            .set_abort_divergent(true)
+            .set_abort_missing(true);
+        runner.set_migration_table_name(history);
+        runners.push(runner);
+    }
+    Ok(runners)
+}
+
+/// The steps of each block, and the name of the table with its history.
+pub(crate) fn blocks(
+    steps: &[Step],
+    text: fn(&Step) -> &'static str,
+) -> Result<Vec<(String, Vec<Migration>)>, StoreError> {
     let mut blocks: BTreeMap<i32, Vec<Migration>> = BTreeMap::new();
     for step in OWN.iter().chain(steps) {
         let name = format!("V{}__{}", step.version, step.name);
@@ -91,16 +109,10 @@ fn runners(steps: &[Step], text: fn(&Step) -> &'static str) -> Result<Vec<Runner
             .or_default()
             .push(migration);
     }
-    let mut runners = Vec::with_capacity(blocks.len());
-    for (block, migrations) in blocks {
-        let mut runner = Runner::new(&migrations)
-            .set_grouped(true)
-            .set_abort_divergent(true)
-            .set_abort_missing(true);
-        runner.set_migration_table_name(format!("schema_history_{block}"));
-        runners.push(runner);
-    }
-    Ok(runners)
+    let blocks = blocks.into_iter();
+    Ok(blocks
+        .map(|(block, migrations)| (format!("schema_history_{block}"), migrations))
+        .collect())
 }
 
 /// Below 1000 each hundred is a room, above each thousand.

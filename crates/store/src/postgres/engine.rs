@@ -54,7 +54,8 @@ impl Target {
         })
     }
 
-    fn name(&self) -> String {
+    /// How it is called in errors; holds no password.
+    pub(crate) fn name(&self) -> String {
         format!(
             "schema {} of the PostgreSQL database {}",
             self.schema,

@@ -2,7 +2,9 @@
 
 use super::Connection;
 use crate::{BoxFuture, StoreError, Tx};
+use rusqlite::InterruptHandle;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use tokio::sync::oneshot;
 
@@ -16,6 +18,24 @@ pub(super) trait Call: Send {
     fn answer(self: Box<Self>);
     /// Returns `false` when nobody waits for the answer any more.
     fn is_awaited(&self) -> bool;
+    /// Interrupts what runs on this connection when the caller leaves, until told otherwise.
+    fn interrupt_with(&self, connection: Option<InterruptHandle>);
+}
+
+/// How a caller that leaves stops what runs for it. Locked while it does, so that it never meets
+/// what runs for the next one.
+type Running = Arc<Mutex<Option<InterruptHandle>>>;
+
+/// Held by the caller as long as it waits.
+pub(super) struct Waits(Running);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = &*running {
+            connection.interrupt();
+        }
+    }
 }
 
 /// A closure with its types.
@@ -23,17 +43,21 @@ pub(super) struct TypedCall<T, E, F> {
     closure: F,
     result: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
+    running: Running,
 }
 
 impl<T, E, F> TypedCall<T, E, F> {
-    pub(super) fn new(closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+    pub(super) fn new(closure: F) -> (Self, Waits, oneshot::Receiver<Result<T, E>>) {
         let (caller, answer) = oneshot::channel();
+        let running = Running::default();
+        let waits = Waits(Arc::clone(&running));
         let call = Self {
             closure,
             result: None,
             caller,
+            running,
         };
-        (call, answer)
+        (call, waits, answer)
     }
 }
 
@@ -79,6 +103,10 @@ where
 
     fn is_awaited(&self) -> bool {
         !self.caller.is_closed()
+    }
+
+    fn interrupt_with(&self, connection: Option<InterruptHandle>) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = connection;
     }
 }
 

@@ -70,7 +70,9 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
-    let (call, answer) = TypedCall::new(closure);
+    // Dropped after the answer's end, so that a thread that does not see the caller leave is
+    // stopped by it.
+    let (call, _waits, answer) = TypedCall::new(closure);
     let sent = queue.send(Message::Call(Box::new(call))).await;
     sent.map_err(|_| StoreError::Closed)?;
     answer.await.map_err(|_| StoreError::Closed)?

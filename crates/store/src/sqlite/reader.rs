@@ -31,6 +31,10 @@ pub(super) fn serve(path: &Path, queue: &SharedQueue) {
 }
 
 fn look(path: &Path, open: &mut Option<Connection>, mut call: Box<dyn Call>) {
+    // A look changes nothing: when nobody waits for it there is no reason to begin.
+    if !call.is_awaited() {
+        return;
+    }
     // Opened with the first look, so that an idle database keeps few files open.
     if open.is_none() {
         match Connection::reader(path) {
@@ -47,7 +51,11 @@ fn look(path: &Path, open: &mut Option<Connection>, mut call: Box<dyn Call>) {
     if let Some(connection) = open {
         match connection.run("BEGIN DEFERRED") {
             Ok(()) => {
-                call.run(connection);
+                call.interrupt_with(Some(connection.interrupt_handle()));
+                if call.is_awaited() {
+                    call.run(connection);
+                }
+                call.interrupt_with(None);
                 connection.abandon();
             }
             Err(error) => call.fail(StoreError::Commit(Box::new(error))),

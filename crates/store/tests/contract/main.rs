@@ -3,7 +3,9 @@
 mod counters;
 mod door;
 mod idempotency;
+mod inspect;
 mod jobs;
+mod leaving;
 mod migrations;
 mod only_postgres;
 mod only_sqlite;

@@ -24,8 +24,10 @@ fn a_deadlock_is_tried_again() {
             .expect("no panic")
             .expect("the other came through");
         assert_eq!(total(&db).await, 4);
-        assert_eq!(tries.load(Ordering::SeqCst), 3);
-        assert_eq!(db.stats().retries, 1);
+        // The one that lost may come back before the other has woken up, and lose once more.
+        let again = tries.load(Ordering::SeqCst) - 2;
+        assert!(again > 0);
+        assert_eq!(db.stats().retries, u64::from(again));
     });
 }
 
