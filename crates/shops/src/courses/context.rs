@@ -42,6 +42,8 @@ pub(in crate::courses) struct Context {
     pub passwords: Passwords,
     /// Wrong passwords for one name from one place.
     pub login_limit: RateLimit,
+    /// Wrong passwords from one place, whatever the name.
+    pub place_limit: RateLimit,
     /// New accounts from one place.
     pub register_limit: RateLimit,
 }

@@ -93,6 +93,7 @@ impl Shop {
             csrf: Csrf::new(SITE, forms, Arc::clone(&parts.rng), secure),
             tokens: Tokens::new(&jwt, Arc::clone(&parts.wall)),
             login_limit: limit("courses-login", LOGIN_QUOTA),
+            place_limit: limit("courses-login-place", PLACE_QUOTA),
             register_limit: limit("courses-register", REGISTER_QUOTA),
             db: parts.db,
             clock: parts.clock,
@@ -153,6 +154,12 @@ const SITE: &str = "courses";
 const LOGIN_QUOTA: Quota = Quota {
     burst: 20,
     refill_ms: 6 * SECOND_MS,
+};
+
+/// A school class logs in from one address at once; then one wrong password every half second.
+const PLACE_QUOTA: Quota = Quota {
+    burst: 300,
+    refill_ms: SECOND_MS / 2,
 };
 
 /// A school class registers from one address at once; then one account every two seconds.

@@ -76,6 +76,22 @@ testdb::on_both_engines! {
         school.root().await;
     }
 
+    async fn going_through_many_names_has_to_wait_too(db: store::Db) {
+        let school = School::open(db).await;
+        // What goes well is not counted.
+        school.root().await;
+        let mut answers = Vec::new();
+        for number in 0..=300 {
+            let wrong = format!(r#"{{"username":"name{number}","password":"wrong1"}}"#);
+            answers.push(school.post("/user/login/", None, &wrong).await.status);
+        }
+        let last = answers.pop();
+        assert_eq!(last, Some(StatusCode::TOO_MANY_REQUESTS));
+        assert!(answers.iter().all(|status| *status == StatusCode::BAD_REQUEST));
+        school.clock.advance_ms(500);
+        school.root().await;
+    }
+
     async fn only_a_good_token_opens_the_api(db: store::Db) {
         let school = School::open(db).await;
         let token = school.root().await;

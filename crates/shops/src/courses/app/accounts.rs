@@ -80,7 +80,8 @@ pub(in crate::courses) async fn add(
 }
 
 /// Logs a user in. `place` is where the request comes from; wrong tries are counted for name and
-/// place together, so that a stranger cannot lock somebody out.
+/// place together, so that a stranger cannot lock somebody out, and for the place alone, so that
+/// going through many names does not help.
 pub(in crate::courses) async fn log_in(
     ctx: &Context,
     given: &Credentials,
@@ -89,12 +90,14 @@ pub(in crate::courses) async fn log_in(
     given.check_given().map_err(LogInError::Refused)?;
     let key = format!("{place} {}", given.username);
     ctx.login_limit.take(&key)?;
+    ctx.place_limit.take(place)?;
     let found = by_name(ctx, &given.username).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
     let right = ctx.passwords.verify(&given.password, hash).await;
     match found {
         Some((user, _)) if right => {
             ctx.login_limit.forgive(&key);
+            ctx.place_limit.give_back(place);
             Ok(user)
         }
         _ => Err(LogInError::Wrong),
