@@ -1,5 +1,6 @@
 //! What every use case of the shop is handed: its database, time, chance, merchant and limits.
 
+use crate::courses::app::recent::Recent;
 use crate::courses::app::tokens::Tokens;
 use kernel::{Clock, Rng};
 use merchant::Merchant;
@@ -46,6 +47,10 @@ pub(in crate::courses) struct Context {
     pub place_limit: RateLimit,
     /// New accounts from one place.
     pub register_limit: RateLimit,
+    /// New orders of one user.
+    pub order_limit: RateLimit,
+    /// What was just asked about orders.
+    pub recent: Recent,
 }
 
 impl Context {

@@ -2,7 +2,8 @@
 
 use crate::courses::app::accounts::RegisterError;
 use crate::courses::app::fulfil::Fulfilment;
-use crate::courses::app::refund_order::Jobs;
+use crate::courses::app::jobs::Jobs;
+use crate::courses::app::recent::Recent;
 use crate::courses::app::tokens::Tokens;
 use crate::courses::context::Context;
 use crate::courses::{http, pages, seed};
@@ -95,6 +96,8 @@ impl Shop {
             login_limit: limit("courses-login", LOGIN_QUOTA),
             place_limit: limit("courses-login-place", PLACE_QUOTA),
             register_limit: limit("courses-register", REGISTER_QUOTA),
+            order_limit: limit("courses-order", ORDER_QUOTA),
+            recent: Recent::new(Arc::clone(&parts.wall)),
             db: parts.db,
             clock: parts.clock,
             rng: parts.rng,
@@ -159,6 +162,12 @@ const LOGIN_QUOTA: Quota = Quota {
 /// A school class logs in from one address at once; then one wrong password every half second.
 const PLACE_QUOTA: Quota = Quota {
     burst: 300,
+    refill_ms: SECOND_MS / 2,
+};
+
+/// Two orders a second, for long enough that no person meets it.
+const ORDER_QUOTA: Quota = Quota {
+    burst: 120,
     refill_ms: SECOND_MS / 2,
 };
 

@@ -10,7 +10,7 @@ use kernel::{Clock, ManualClock};
 use money::Fen;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) const SCHOOL: &str = "2021000000000001";
@@ -30,6 +30,7 @@ struct Trade {
 pub(crate) struct FakeAlipay {
     trades: Arc<Mutex<HashMap<String, Trade>>>,
     silent: Arc<AtomicBool>,
+    calls: Arc<AtomicUsize>,
     clock: ManualClock,
 }
 
@@ -50,6 +51,7 @@ impl FakeAlipay {
         Self {
             trades: Arc::default(),
             silent: Arc::default(),
+            calls: Arc::default(),
             clock,
         }
     }
@@ -61,6 +63,11 @@ impl FakeAlipay {
     /// Nobody answers from now on, or somebody does again.
     pub(crate) fn be_silent(&self, silent: bool) {
         self.silent.store(silent, Ordering::SeqCst);
+    }
+
+    /// How often somebody called.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
     }
 
     /// The buyer opens the cashier.
@@ -130,6 +137,7 @@ impl FakeAlipay {
     }
 
     fn call(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         if self.silent.load(Ordering::SeqCst) {
             return Err(TransportError {
                 kind: TransportErrorKind::Timeout,

@@ -7,6 +7,7 @@ use axum::body::Body;
 use http::{StatusCode, header};
 use money::Fen;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 testdb::on_both_engines! {
     steps: crate::school::steps;
@@ -186,9 +187,11 @@ testdb::on_both_engines! {
             assert_eq!(again.status, StatusCode::OK, "{}", again.body);
             assert_eq!(number_in(again.json().as_str().expect("a bare string")), number);
         }
+        school.alipay.open(&number, Fen::new(3_900));
         for _ in 0..2 {
             let cancel = school.post(&format!("/order/{number}/cancel/"), Some(&token), "").await;
             assert_eq!(cancel.status, StatusCode::OK, "{}", cancel.body);
+            assert_eq!(cancel.json(), json!({"data": "订单已取消"}));
         }
         assert_eq!(school.listed(&token, &number).await["status"], 2);
         let late = school.post(&format!("/order/{number}/pay/"), Some(&token), "").await;
@@ -204,6 +207,75 @@ testdb::on_both_engines! {
         }
         let none = school.post("/order/0123/pay/", Some(&token), "").await;
         assert_eq!(none.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn an_order_is_cancelled_when_alipay_has_said_so(db: store::Db) {
+        let school = School::open(db).await;
+        let token = school.root().await;
+        let number = school.order(&token, &[1], "39.00").await;
+        for _ in 0..2 {
+            let cancel = school.post(&format!("/order/{number}/cancel/"), Some(&token), "").await;
+            assert_eq!(cancel.status, StatusCode::OK, "{}", cancel.body);
+            assert!(cancel.json()["data"].as_str().is_some_and(|text| text.contains("取消中")));
+            let order = school.listed(&token, &number).await;
+            assert_eq!((&order["status"], &order["order_status_name"]), (&json!(0), &json!("取消中")));
+        }
+        let pay = school.post(&format!("/order/{number}/pay/"), Some(&token), "").await;
+        assert_eq!(pay.status, StatusCode::BAD_REQUEST, "nobody gets a new link");
+        for _ in 0..20 {
+            school.clock.advance_ms(5 * kernel::time::MINUTE_MS);
+            school.settle().await;
+        }
+        assert_eq!(school.listed(&token, &number).await["status"], 2);
+    }
+
+    async fn orders_without_end_are_refused(db: store::Db) {
+        let school = School::open(db).await;
+        let token = school.root().await;
+        let body = order_body(&[1], "39.00");
+        for _ in 0..120 {
+            assert_eq!(school.post("/order/pay/", Some(&token), &body).await.status, StatusCode::OK);
+        }
+        let refused = school.post("/order/pay/", Some(&token), &body).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.json()["data"].is_string() && refused.headers.contains_key("retry-after"));
+        let stranger = school.stranger().await;
+        assert_eq!(school.post("/order/pay/", Some(&stranger), &body).await.status, StatusCode::OK);
+        school.clock.advance_ms(500);
+        assert_eq!(school.post("/order/pay/", Some(&token), &body).await.status, StatusCode::OK);
+    }
+
+    async fn an_order_that_never_got_a_link_ends(db: store::Db) {
+        let school = School::open(db).await;
+        let token = school.root().await;
+        let broken = school.without_merchant().await;
+        let mut numbers = Vec::new();
+        for (course, yuan) in [(1, "39.00"), (2, "138.00")] {
+            school.clock.advance_ms(1);
+            let body = Body::from(order_body(&[course], yuan));
+            let answer = broken.clone().oneshot(request("POST", "/order/pay/", Some(&token), body));
+            let answer = answer.await.expect("a router never fails");
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let orders = school.get("/order/", Some(&token)).await.json();
+            numbers.push(orders[0]["out_trade_no"].as_str().expect("a number").to_owned());
+        }
+        let staff = crate::browser::Browser::logged_in(&school, "staff").await;
+        let dearer = [("price", "49.00"), ("on_sale", "yes")];
+        staff.submit(&school, "/staff/courses", "/staff/courses/1", &dearer).await;
+        let old = school.post(&format!("/order/{}/pay/", numbers[0]), Some(&token), "").await;
+        assert_eq!(old.status, StatusCode::BAD_REQUEST, "{}", old.body);
+        assert!(old.json()["data"].is_string());
+        let same = school.post(&format!("/order/{}/pay/", numbers[1]), Some(&token), "").await;
+        assert_eq!(same.status, StatusCode::OK, "{}", same.body);
+        school.pay(&numbers[1], Fen::new(13_800)).await;
+        school.settle().await;
+        school.clock.advance_ms(29 * kernel::time::MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.listed(&token, &numbers[0]).await["status"], 0);
+        school.clock.advance_ms(2 * kernel::time::MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.listed(&token, &numbers[0]).await["status"], 3);
+        assert_eq!(school.listed(&token, &numbers[1]).await["status"], 1);
     }
 
     async fn configured_front_ends_may_call(db: store::Db) {

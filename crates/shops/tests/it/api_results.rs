@@ -71,6 +71,9 @@ testdb::on_both_engines! {
             (unsigned, None),
             (others, None),
             (unknown_but_signed, Some(token.as_str())),
+            ("out_trade_no=%00".to_owned(), None),
+            ("out_trade_no=%00&sign=x".to_owned(), Some(token.as_str())),
+            ("out_trade_no=%ff%0d%0a".to_owned(), Some(token.as_str())),
             (format!("{}&ticket=a.b.c", named(&number)), None),
             (format!("{}&ticket={stranger}", named(&number)), None),
         ] {
@@ -83,6 +86,24 @@ testdb::on_both_engines! {
         assert_eq!(ask(String::new(), None).await.status, StatusCode::BAD_REQUEST);
     }
 
+    async fn asking_again_and_again_asks_alipay_once_a_second(db: store::Db) {
+        let school = School::open(db).await;
+        let token = school.root().await;
+        let number = school.order(&token, &[1], "39.00").await;
+        let named = (format!("/order/success/?out_trade_no={number}"), Some(token.as_str()));
+        let signed = school.alipay.return_query(SCHOOL, &number, PRICE);
+        for (path, token) in [named, (format!("/order/success/?{signed}"), None)] {
+            let before = school.alipay.calls();
+            for _ in 0..5 {
+                assert_eq!(school.get(&path, token).await.body, "false");
+                assert_eq!(school.alipay.calls(), before + 1);
+            }
+            school.clock.advance_ms(1_000);
+            assert_eq!(school.get(&path, token).await.body, "false");
+            assert_eq!(school.alipay.calls(), before + 2);
+        }
+    }
+
     async fn silence_is_not_yes(db: store::Db) {
         let school = School::open(db).await;
         let token = school.root().await;
@@ -92,6 +113,7 @@ testdb::on_both_engines! {
         let path = format!("/order/success/?out_trade_no={number}");
         assert_eq!(school.get(&path, Some(&token)).await.body, "false");
         school.alipay.be_silent(false);
+        school.clock.advance_ms(1_000);
         assert_eq!(school.get(&path, Some(&token)).await.body, "true");
     }
 }

@@ -9,6 +9,7 @@ mod browser;
 mod catalogue;
 mod fulfilment;
 mod notices;
+mod odd_texts;
 mod pages;
 mod permissions;
 mod refunds;

@@ -102,6 +102,7 @@ testdb::on_both_engines! {
         assert!(page.body.contains("支付结果同步失败"), "{}", page.body);
         let own = format!("/pay/success?out_trade_no={number}&asked=10");
         school.merchant.db().close().await;
+        school.clock.advance_ms(1_000);
         let unclear = browser.page(&school, &own).await;
         assert!(unclear.contains("查询订单支付状态失败"), "{unclear}");
         let forged = back.replace("39.00", "39.01");
@@ -141,6 +142,13 @@ testdb::on_both_engines! {
         }
         let cancelled = browser.submit(&school, "/orders", &format!("{page}/cancel"), &[]).await;
         assert_eq!(cancelled.location(), page);
+        let shown = browser.page(&school, &page).await;
+        assert!(shown.contains("正在取消") && !shown.contains("继续支付"));
+        let sent = browser.submit(&school, "/courses/1", "/buy", &[]).await;
+        let number = number_in(sent.location());
+        school.alipay.open(&number, PRICE);
+        let page = format!("/orders/{number}");
+        browser.submit(&school, &page, &format!("{page}/cancel"), &[]).await;
         let shown = browser.page(&school, &page).await;
         assert!(shown.contains("已取消") && !shown.contains("继续支付"));
     }

@@ -31,6 +31,7 @@ pub(crate) struct School {
     pub(crate) merchant: Merchant,
     pub(crate) shop: Shop,
     pub(crate) database: TestDb,
+    parts: ShopParts,
     workers: [Arc<Worker>; 2],
     router: axum::Router,
 }
@@ -90,7 +91,7 @@ impl School {
         .await
         .expect("the merchant service opens");
         let database = testdb::open(engine, shops::courses::steps()).await;
-        let shop = Shop::open(ShopParts {
+        let parts = ShopParts {
             db: database.db.clone(),
             clock: Arc::new(clock.clone()),
             wall: Arc::new(clock.clone()),
@@ -103,9 +104,8 @@ impl School {
             cors_origins: vec![FRONT_END.to_owned()],
             passwords: Passwords::cheap(rng),
             demo: true,
-        })
-        .await
-        .expect("the shop opens");
+        };
+        let shop = Shop::open(parts.clone()).await.expect("the shop opens");
         merchant.subscribe(shop.subscriber());
         Self {
             workers: [merchant.worker(), shop.worker()],
@@ -114,8 +114,16 @@ impl School {
             alipay,
             merchant,
             shop,
+            parts,
             database,
         }
+    }
+
+    /// The same shop, as a merchant that the merchant service does not know: orders get no link.
+    pub(crate) async fn without_merchant(&self) -> axum::Router {
+        let mut parts = self.parts.clone();
+        "nobody".clone_into(&mut parts.merchant_name);
+        Shop::open(parts).await.expect("the shop opens").router()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,8 +1,8 @@
 //! Cancelling an unpaid order.
 //!
-//! The shop's order is cancelled when its user says so; what is safe about it is the merchant
-//! service's part, which closes at Alipay and keeps asking until Alipay has said that nothing can
-//! be paid any more. Money that is faster wins: its event makes the order paid after all.
+//! Its user's wish is written down at once, and nobody gets a new link from then on. Cancelled it is
+//! when Alipay has said that nothing can be paid any more: mostly within the same request, else by
+//! the event of the merchant service, which keeps asking. Money that is faster wins.
 
 use crate::courses::app::{fulfil, till};
 use crate::courses::context::Context;
@@ -15,6 +15,8 @@ use store::StoreError;
 pub(in crate::courses) enum Cancelled {
     /// It is cancelled.
     Done,
+    /// It will be, as soon as Alipay has confirmed that nothing can be paid any more.
+    UnderWay,
     /// It was paid before it could be cancelled.
     Paid,
 }
@@ -74,11 +76,12 @@ pub(in crate::courses) async fn cancel_order(
         return Ok(Cancelled::Done);
     }
     match till::close(ctx, &order).await.map_err(CancelError::Till)? {
-        till::Closed::Closing => {
+        till::CloseAnswer::Closing => Ok(Cancelled::UnderWay),
+        till::CloseAnswer::Closed => {
             fulfil::closed(ctx, &order.out_trade_no).await?;
             Ok(Cancelled::Done)
         }
-        till::Closed::Paid(view) => {
+        till::CloseAnswer::Paid(view) => {
             fulfil::paid(ctx, &view).await?;
             Ok(Cancelled::Paid)
         }

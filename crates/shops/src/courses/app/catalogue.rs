@@ -20,11 +20,27 @@ pub(in crate::courses) struct PageOf<T> {
 }
 
 impl<T> PageOf<T> {
+    /// A page of nothing.
+    pub(in crate::courses) fn nothing(page: i64, page_size: i64) -> Self {
+        Self {
+            items: Vec::new(),
+            count: 0,
+            page,
+            page_size,
+        }
+    }
+
     /// How many pages there are, at least one.
     pub(in crate::courses) fn pages(&self) -> i64 {
         let size = self.page_size.max(1);
         ((self.count + size - 1) / size).max(1)
     }
+}
+
+/// Returns `true` for a text with characters that no name or number has; one of them, NUL, is not
+/// even a text to every database.
+pub(in crate::courses) fn is_odd(text: &str) -> bool {
+    text.chars().any(char::is_control)
 }
 
 /// Where a page begins.
@@ -42,6 +58,9 @@ pub(in crate::courses) async fn browse(
     let text = text
         .map(|text| text.trim().chars().take(MAX_SEARCH).collect::<String>())
         .filter(|text| !text.is_empty());
+    if text.as_deref().is_some_and(is_odd) {
+        return Ok(PageOf::nothing(page, page_size));
+    }
     let (items, count) = ctx
         .db
         .read(move |tx| {

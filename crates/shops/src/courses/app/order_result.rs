@@ -6,7 +6,7 @@
 
 use crate::courses::app::{fulfil, till};
 use crate::courses::context::Context;
-use crate::courses::domain::{Order, Status, User, order_number_of};
+use crate::courses::domain::{Order, Status, User, may_be_number, order_number_of};
 use crate::courses::store::orders;
 use merchant::OrderView;
 use store::StoreError;
@@ -66,8 +66,11 @@ pub(in crate::courses) async fn order_result(
         return Err(ResultError::NoNumber);
     };
     let number = order_number_of(&out_trade_no).to_owned();
+    if !may_be_number(&number) {
+        return Err(ResultError::Forbidden);
+    }
     let told = if asked.signed {
-        till::take_return(ctx, raw_query).await
+        take_return(ctx, raw_query).await
     } else {
         till::Told::NotGenuine
     };
@@ -82,7 +85,7 @@ pub(in crate::courses) async fn order_result(
     }
     let told = match (by_return, order.status) {
         (true, _) => told,
-        (false, Status::Unpaid) => till::ask(ctx, &order).await,
+        (false, Status::Unpaid) => ask(ctx, &order).await,
         (false, Status::Paid | Status::Cancelled | Status::TimedOut) => till::Told::Unclear,
     };
     let order = catch_up(ctx, order, told.view()).await?;
@@ -98,6 +101,29 @@ pub(in crate::courses) async fn order_result(
         known,
         ticket,
     })
+}
+
+/// Asks about an order, unless that was done within the last second.
+async fn ask(ctx: &Context, order: &Order) -> till::Told {
+    if let Some(told) = ctx.recent.find(&order.out_trade_no) {
+        return told;
+    }
+    let told = till::ask(ctx, order).await;
+    ctx.recent.keep(&order.out_trade_no, &told);
+    told
+}
+
+/// Takes a return, unless the very same was taken within the last second. One that is not genuine
+/// makes nobody ask, so it need not be remembered.
+async fn take_return(ctx: &Context, raw_query: &str) -> till::Told {
+    if let Some(told) = ctx.recent.find(raw_query) {
+        return told;
+    }
+    let told = till::take_return(ctx, raw_query).await;
+    if told.view().is_some() {
+        ctx.recent.keep(raw_query, &told);
+    }
+    told
 }
 
 /// Enters what the merchant service has decided by now; its event would say the same in a moment.

@@ -2,8 +2,8 @@
 
 use crate::courses::app::till;
 use crate::courses::context::Context;
-use crate::courses::domain::{Order, Status, UserId};
-use crate::courses::store::{enrollments, orders};
+use crate::courses::domain::{Course, Order, Status, UserId};
+use crate::courses::store::{courses, enrollments, orders};
 use store::StoreError;
 
 /// Why there is no link.
@@ -18,6 +18,9 @@ pub(in crate::courses) enum PayAgainError {
     /// Its user has one of the courses by now.
     #[error("`{0}` is bought already")]
     Owned(String),
+    /// Nobody was ever given a link for it, and its courses cost something else by now.
+    #[error("`{0}` is no longer sold at that price")]
+    PriceChanged(String),
     /// The merchant service gave no link.
     #[error("the order cannot be paid now")]
     Till(#[source] till::TillError),
@@ -58,8 +61,34 @@ pub(in crate::courses) async fn pay_again(
             })
         })
         .await?;
+    if !till::is_placed(ctx, &order)
+        .await
+        .map_err(PayAgainError::Till)?
+    {
+        check_prices(ctx, &order).await?;
+    }
     let url = till::pay_link(ctx, &order, device)
         .await
         .map_err(PayAgainError::Till)?;
     Ok((order, url))
+}
+
+/// A price holds from the moment that a buyer was given a link. Before that it may have changed.
+async fn check_prices(ctx: &Context, order: &Order) -> Result<(), PayAgainError> {
+    let details = order.details.clone();
+    ctx.db
+        .read(move |tx| {
+            let details = details.clone();
+            Box::pin(async move {
+                for detail in details {
+                    let course = courses::find(tx, detail.course_id).await?;
+                    let same = |course: &Course| course.on_sale && course.price == detail.price;
+                    if !course.as_ref().is_some_and(same) {
+                        return Err(PayAgainError::PriceChanged(detail.course_name));
+                    }
+                }
+                Ok(())
+            })
+        })
+        .await
 }

@@ -1,13 +1,15 @@
 //! Ordering courses: judged, written down, and only then taken to the till.
 //!
 //! The order is in the database before the merchant service hears of it. Whatever breaks after
-//! that leaves an unpaid order which can be paid again; nothing is lost and nothing is doubled.
+//! that leaves an unpaid order which can be paid again, and which a job ends when nobody does; nothing
+//! is lost and nothing is doubled.
 
-use crate::courses::app::{fulfil, till};
+use crate::courses::app::{fulfil, till, unplaced};
 use crate::courses::context::Context;
 use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
 use crate::courses::store::{courses, enrollments, orders};
 use money::Fen;
+use service::rate_limit::TooMany;
 use store::{StoreError, Tx};
 
 /// What an order came to.
@@ -31,6 +33,9 @@ pub(in crate::courses) enum PlaceError {
     /// What was wanted breaks a rule; nothing was written.
     #[error("the order was refused: {0:?}")]
     Refused(BasketRefusal),
+    /// Its user makes orders faster than anybody buys; nothing was written.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The order is there, unpaid, but the merchant service gave no link.
     #[error("the order was made, but cannot be paid now")]
     Till(#[source] till::TillError),
@@ -46,7 +51,9 @@ pub(in crate::courses) async fn place_order(
     wanted: Wanted,
     device: till::Device,
 ) -> Result<Placed, PlaceError> {
+    ctx.order_limit.take(user.id.as_str())?;
     let now = ctx.clock.now();
+    let job_id = ctx.new_job_id();
     let out_trade_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());
     let buyer = user.clone();
     let order = ctx
@@ -54,7 +61,7 @@ pub(in crate::courses) async fn place_order(
         .write(move |tx| {
             let wanted = wanted.clone();
             let buyer = buyer.clone();
-            let out_trade_no = out_trade_no.clone();
+            let (out_trade_no, job_id) = (out_trade_no.clone(), job_id.clone());
             Box::pin(async move {
                 let basket = fill(tx, &buyer, &wanted).await?;
                 let order = Order {
@@ -78,6 +85,7 @@ pub(in crate::courses) async fn place_order(
                 if order.total.is_zero() {
                     return Ok(fulfil::give_away(tx, order, now).await?);
                 }
+                unplaced::watch(tx, &order, &job_id).await?;
                 Ok::<_, PlaceError>(order)
             })
         })

@@ -10,9 +10,8 @@ use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::store::{orders, refunds};
 use kernel::Timestamp;
 use money::Fen;
-use service::worker::{Done, JobHandler};
-use store::jobs::{self, Job, JobId, NewJob};
-use store::{BoxFuture, StoreError, Tx};
+use store::jobs::{self, JobId, NewJob};
+use store::{StoreError, Tx};
 
 /// Why nothing goes back.
 #[derive(Debug, thiserror::Error)]
@@ -190,58 +189,24 @@ async fn ask(ctx: &Context, refund: &OrderRefund) -> Result<(), till::TillError>
     Ok(())
 }
 
-/// Does the shop's own follow-up work.
-pub(in crate::courses) struct Jobs {
-    ctx: Context,
-}
-
-impl Jobs {
-    /// The jobs of a shop.
-    pub(in crate::courses) fn new(ctx: Context) -> Self {
-        Self { ctx }
-    }
-
-    async fn ask_for(&self, refund_no: &str) -> Done {
-        let number = refund_no.to_owned();
-        let found = self
-            .ctx
-            .db
-            .read(move |tx| {
-                let number = number.clone();
-                Box::pin(async move { refunds::find(tx, &number).await })
-            })
-            .await;
-        match found {
-            Err(error) => retry(&error),
-            Ok(Some(refund)) if refund.state == ASKED => match ask(&self.ctx, &refund).await {
-                Ok(()) => Done::Finished,
-                Err(error) => retry(&error),
-            },
-            Ok(_) => Done::Finished,
-        }
-    }
-}
-
-fn retry(error: &(dyn std::error::Error + 'static)) -> Done {
-    Done::Retry {
-        error: service::problem::chain(error),
-    }
-}
-
-impl JobHandler for Jobs {
-    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Done> {
-        Box::pin(async move {
-            match job.kind.as_str() {
-                ASK_REFUND => self.ask_for(&job.key).await,
-                other => Done::Fail {
-                    error: format!("`{other}` is no job of this shop"),
-                },
-            }
+/// Asks for a refund that nobody has answered yet: the job's part.
+pub(super) async fn ask_for(ctx: &Context, refund_no: &str) -> Result<(), till::TillError> {
+    let number = refund_no.to_owned();
+    let found = ctx
+        .db
+        .read(move |tx| {
+            let number = number.clone();
+            Box::pin(async move { refunds::find(tx, &number).await })
         })
+        .await?;
+    match found {
+        Some(refund) if refund.state == ASKED => ask(ctx, &refund).await,
+        _ => Ok(()),
     }
 }
 
-const ASK_REFUND: &str = "ask_refund";
+/// The kind of the job that asks.
+pub(super) const ASK_REFUND: &str = "ask_refund";
 /// Nobody has answered yet.
 pub(super) const ASKED: &str = "asked";
 const FAILED: &str = "failed";

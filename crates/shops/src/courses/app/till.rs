@@ -5,12 +5,13 @@ use crate::courses::domain::{Order, OrderRefund};
 use bytes::Bytes;
 use merchant::app::{
     CloseOrderError, CloseOutcome, NoticeIn, OrderRef, PayOrder, PayOrderError, PayWith,
-    PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError, ReturnVerdict, Scope, close_order,
-    pay_order, place_order, receive_notice, receive_return, refresh_order, refund_order,
-    refuse_notice,
+    PlaceOrder, PlaceOrderError, QueryOrderError, RefundOrder, RefundOrderError, ReturnVerdict,
+    Scope, close_order, find_order, pay_order, place_order, receive_notice, receive_return,
+    refresh_order, refund_order, refuse_notice,
 };
 use merchant::domain::{OrderState, Product};
 use merchant::{OrderView, Pay};
+use std::time::Duration;
 
 /// What the buyer holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,6 +34,9 @@ pub(in crate::courses) enum TillError {
     /// The order has ended, so there is nothing to pay.
     #[error("the order has ended")]
     Ended,
+    /// An order could not be looked up.
+    #[error("the merchant service did not find the order")]
+    Find(#[source] QueryOrderError),
     /// An order was not closed.
     #[error("the merchant service did not close the order")]
     Close(#[source] CloseOrderError),
@@ -61,7 +65,7 @@ impl TillError {
                     | RefundOrderError::Reason
                     | RefundOrderError::ExistsWithDifferent(_)
             ),
-            Self::Place(_) | Self::Close(_) | Self::Store(_) => false,
+            Self::Place(_) | Self::Find(_) | Self::Close(_) | Self::Store(_) => false,
         }
     }
 }
@@ -95,8 +99,10 @@ impl Told {
 
 /// How far closing has come.
 #[derive(Clone, Debug)]
-pub(in crate::courses) enum Closed {
-    /// It is closed, or will be as soon as its link is dead.
+pub(in crate::courses) enum CloseAnswer {
+    /// Nothing can be paid any more.
+    Closed,
+    /// Alipay has not confirmed it yet; the merchant service asks until it does, and tells.
     Closing,
     /// Money came first.
     Paid(Box<OrderView>),
@@ -219,20 +225,39 @@ pub(in crate::courses) async fn refuse_unread_notice(ctx: &Context, why: &str) -
     NoticeAnswer::Refused
 }
 
-/// Closes an order that nobody is to pay any more. An order that the merchant service has never
-/// heard of has no link and is as good as closed.
-pub(in crate::courses) async fn close(ctx: &Context, order: &Order) -> Result<Closed, TillError> {
+/// Closes an order that nobody is to pay any more, and waits a moment for Alipay's word; closing
+/// goes on when the moment is over. An order that the merchant service has never heard of has no
+/// link and is as good as closed.
+pub(in crate::courses) async fn close(
+    ctx: &Context,
+    order: &Order,
+) -> Result<CloseAnswer, TillError> {
+    let (merchant, owner) = (ctx.merchant.clone(), ctx.merchant_name.clone());
     let named = OrderRef::Number(order.out_trade_no.clone());
-    match close_order(&ctx.merchant, &ctx.merchant_name, &named).await {
+    // On a task of its own: giving up waiting must not break it off.
+    let closing = tokio::spawn(async move { close_order(&merchant, &owner, &named).await });
+    let Ok(Ok(closed)) = tokio::time::timeout(CLOSE_WAIT, closing).await else {
+        return Ok(CloseAnswer::Closing);
+    };
+    match closed {
         // Late money goes back or waits for people: only a paid order is not closed.
         Ok(closed) => match (closed.outcome, closed.order.state) {
-            (CloseOutcome::Paid, OrderState::Paid) => Ok(Closed::Paid(Box::new(closed.order))),
-            (CloseOutcome::Closed | CloseOutcome::Closing | CloseOutcome::Paid, _) => {
-                Ok(Closed::Closing)
-            }
+            (CloseOutcome::Closing, _) => Ok(CloseAnswer::Closing),
+            (CloseOutcome::Paid, OrderState::Paid) => Ok(CloseAnswer::Paid(Box::new(closed.order))),
+            (CloseOutcome::Closed | CloseOutcome::Paid, _) => Ok(CloseAnswer::Closed),
         },
-        Err(CloseOrderError::NotFound(_)) => Ok(Closed::Closing),
+        Err(CloseOrderError::NotFound(_)) => Ok(CloseAnswer::Closed),
         Err(error) => Err(TillError::Close(error)),
+    }
+}
+
+/// Returns `true` when the merchant service knows the order, so that there may be a link.
+pub(in crate::courses) async fn is_placed(ctx: &Context, order: &Order) -> Result<bool, TillError> {
+    let named = OrderRef::Number(order.out_trade_no.clone());
+    match find_order(&ctx.merchant, &ctx.merchant_name, &named).await {
+        Ok(_) => Ok(true),
+        Err(QueryOrderError::NotFound(_)) => Ok(false),
+        Err(error) => Err(TillError::Find(error)),
     }
 }
 
@@ -261,3 +286,5 @@ fn scope(ctx: &Context) -> Scope {
 
 /// A person waits in front of a browser.
 const ASK_TIMEOUT_MS: u64 = 3_000;
+/// The same person, who has cancelled.
+const CLOSE_WAIT: Duration = Duration::from_secs(3);

@@ -7,5 +7,7 @@ mod user;
 
 pub use basket::{Basket, BasketRefusal, Wanted, judge};
 pub use course::{Course, Lesson};
-pub use order::{Detail, Dialect, Order, OrderRefund, PayType, Status, order_number_of};
+pub use order::{
+    Detail, Dialect, Order, OrderRefund, PayType, Status, may_be_number, order_number_of,
+};
 pub use user::{Credentials, CredentialsRefusal, User, UserId};

@@ -163,6 +163,15 @@ impl Order {
         self.refunded.is_positive() && self.refunded >= self.total
     }
 
+    /// What people call how it stands, in Chinese and English: its status, and whether it is being
+    /// cancelled.
+    pub fn words(&self) -> (&'static str, &'static str) {
+        match (self.status, self.cancel_asked_at) {
+            (Status::Unpaid, Some(_)) => ("取消中", "Being cancelled"),
+            (status, _) => status.words(),
+        }
+    }
+
     /// What has not gone back, nothing unless it is [`Status::Paid`].
     pub fn refundable(&self) -> Fen {
         match self.status {
@@ -195,6 +204,11 @@ pub fn order_number_of(out_trade_no: &str) -> &str {
         Some((number, attempt)) if attempt.bytes().all(|b| b.is_ascii_digit()) => number,
         _ => out_trade_no,
     }
+}
+
+/// Returns `true` for a text that an order's number can be; nothing else need be looked up.
+pub fn may_be_number(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

@@ -80,27 +80,27 @@ impl Credentials {
     /// Says which rule they break.
     pub fn check_new(&self) -> Result<(), CredentialsRefusal> {
         self.check_given()?;
-        let odd = |c: char| c.is_control() || c.is_whitespace();
-        if self.username.chars().count() > MAX_USERNAME || self.username.chars().any(odd) {
-            return Err(CredentialsRefusal::BadUsername);
-        }
         match self.password.chars().count() {
             n if n < MIN_PASSWORD => Err(CredentialsRefusal::ShortPassword),
             _ => Ok(()),
         }
     }
 
-    /// Checks that both were given, and that the password is not so long that hashing it is an
-    /// attack.
+    /// Checks that both were given, that the name can be one, and that the password is not so long
+    /// that hashing it is an attack.
     ///
     /// # Errors
-    /// Says which is missing.
+    /// Says which is missing or breaks a rule.
     pub fn check_given(&self) -> Result<(), CredentialsRefusal> {
         if self.username.is_empty() {
             return Err(CredentialsRefusal::NoUsername);
         }
         if self.password.is_empty() {
             return Err(CredentialsRefusal::NoPassword);
+        }
+        let odd = |c: char| c.is_control() || c.is_whitespace();
+        if self.username.chars().count() > MAX_USERNAME || self.username.chars().any(odd) {
+            return Err(CredentialsRefusal::BadUsername);
         }
         if self.password.len() > MAX_PASSWORD_BYTES {
             return Err(CredentialsRefusal::LongPassword);

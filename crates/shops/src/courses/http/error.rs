@@ -1,5 +1,5 @@
 //! Refusals in the form that the front ends read: a field's name with its messages, and on every
-//! 400 also `data`, which the first front end shows as it is.
+//! 400 and 429 also `data`, which the first front end shows as it is.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -114,9 +114,12 @@ impl From<BodyRefusal> for ApiError {
 
 impl From<TooMany> for ApiError {
     fn from(refusal: TooMany) -> Self {
-        Self::detail(StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请稍后再试。").with(
-            header::RETRY_AFTER,
-            HeaderValue::from(refusal.retry_after_s()),
-        )
+        let message = "操作过于频繁，请稍后再试。";
+        let mut refused = Self::whole(message);
+        refused.0.status = StatusCode::TOO_MANY_REQUESTS;
+        let detail = Value::from(message);
+        refused.0.body.insert("detail".to_owned(), detail);
+        let wait = HeaderValue::from(refusal.retry_after_s());
+        refused.with(header::RETRY_AFTER, wait)
     }
 }

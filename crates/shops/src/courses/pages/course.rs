@@ -5,9 +5,9 @@ use crate::courses::domain::{Course, Lesson};
 use crate::courses::pages::cards::Card;
 use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
+use crate::courses::pages::named::Named;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use service::html::Width;
 use service::i18n::Lang;
@@ -25,7 +25,7 @@ struct CoursePage<'a> {
 }
 
 /// `GET /courses/{id}`.
-pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Instead> {
+pub(super) async fn show(visitor: Visitor, Named(id): Named) -> Result<Response, Instead> {
     let found = match id.parse() {
         Ok(id) => catalogue::course(&visitor.ctx, id).await?,
         Err(_) => None,

@@ -5,9 +5,11 @@ use crate::courses::domain::Course;
 use crate::courses::pages::cards::Card;
 use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
+use crate::courses::pages::named::Named;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use service::html::Width;
@@ -48,7 +50,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response, Instead> {
 }
 
 /// `GET /learn/{course}`: its first lesson.
-pub(super) async fn begin(Path(course): Path<String>) -> Response {
+pub(super) async fn begin(Named(course): Named) -> Response {
     match course.parse::<i64>() {
         Ok(course) => Redirect::to(&format!("/learn/{course}/1")).into_response(),
         Err(_) => Redirect::to("/my/courses").into_response(),
@@ -58,8 +60,11 @@ pub(super) async fn begin(Path(course): Path<String>) -> Response {
 /// `GET /learn/{course}/{lesson}`.
 pub(super) async fn lesson(
     visitor: Visitor,
-    Path((course, lesson)): Path<(String, String)>,
+    named: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Instead> {
+    let Ok(Path((course, lesson))) = named else {
+        return Ok(message::not_found(&visitor));
+    };
     let (Ok(course), Ok(lesson)) = (course.parse(), lesson.parse()) else {
         return Ok(message::not_found(&visitor));
     };

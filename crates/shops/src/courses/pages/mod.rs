@@ -12,6 +12,7 @@ mod form;
 mod instead;
 mod library;
 mod message;
+mod named;
 mod orders;
 mod result;
 mod router;

@@ -9,9 +9,10 @@ use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
 use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
+use crate::courses::pages::named::Named;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use serde::Deserialize;
@@ -62,7 +63,7 @@ pub(super) async fn list(
 /// `GET /orders/{out_trade_no}`.
 pub(super) async fn show(
     visitor: Visitor,
-    Path(out_trade_no): Path<String>,
+    Named(out_trade_no): Named,
 ) -> Result<Response, Instead> {
     let user = visitor.user_or_login(None)?;
     let found = order_list::one_of_mine(&visitor.ctx, &user.id, &out_trade_no).await?;
@@ -79,10 +80,7 @@ pub(super) async fn show(
 }
 
 /// `POST /orders/{out_trade_no}/pay`.
-pub(super) async fn pay(
-    Path(out_trade_no): Path<String>,
-    form: PostedForm,
-) -> Result<Response, Instead> {
+pub(super) async fn pay(Named(out_trade_no): Named, form: PostedForm) -> Result<Response, Instead> {
     let visitor = &form.visitor;
     let user = visitor.user_or_login(Some("/orders"))?;
     let device = device_of(&visitor.headers);
@@ -98,6 +96,10 @@ pub(super) async fn pay(
             "订单中的课程您已经购买过",
             "You have a course of this order already",
         ),
+        Err(PayAgainError::PriceChanged(_)) => (
+            "价格已变化，请重新下单",
+            "The price has changed; please order again",
+        ),
         Err(PayAgainError::Till(error)) if error.is_final() => (
             "订单已结束，请重新下单",
             "The order has ended; please order again",
@@ -110,7 +112,7 @@ pub(super) async fn pay(
 
 /// `POST /orders/{out_trade_no}/cancel`.
 pub(super) async fn cancel(
-    Path(out_trade_no): Path<String>,
+    Named(out_trade_no): Named,
     form: PostedForm,
 ) -> Result<Response, Instead> {
     let visitor = &form.visitor;
@@ -120,7 +122,9 @@ pub(super) async fn cancel(
         "The order is paid and cannot be cancelled",
     );
     match cancel_order(&visitor.ctx, &user.id, &out_trade_no).await {
-        Ok(Cancelled::Done) => Ok(Redirect::to(&format!("/orders/{out_trade_no}")).into_response()),
+        Ok(Cancelled::Done | Cancelled::UnderWay) => {
+            Ok(Redirect::to(&format!("/orders/{out_trade_no}")).into_response())
+        }
         Ok(Cancelled::Paid) | Err(CancelError::Paid) => Ok(refused(visitor, paid)),
         Err(CancelError::NotFound) => Ok(message::not_found(visitor)),
         Err(CancelError::Till(error)) => Err(Instead::broken(&error)),

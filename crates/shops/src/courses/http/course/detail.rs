@@ -5,13 +5,15 @@ use crate::courses::context::Context;
 use crate::courses::http::course::view::CourseDetailView;
 use crate::courses::http::error::ApiError;
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 
 /// Show a course.
 pub(in crate::courses::http) async fn detail(
     State(ctx): State<Context>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<CourseDetailView>, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::not_found())?;
     let id = id.parse().map_err(|_| ApiError::not_found())?;
     let found = catalogue::course(&ctx, id).await?;
     let (course, lessons) = found

@@ -1,21 +1,24 @@
-//! `POST /order/{out_trade_no}/cancel/`: an unpaid order of one's own is given up.
+//! `POST /order/{out_trade_no}/cancel/`: an unpaid order of one's own is given up. Until Alipay has
+//! confirmed it the order reads 0 取消中, then 2 已取消.
 
 use crate::courses::app::cancel_order::{CancelError, Cancelled, cancel_order};
 use crate::courses::context::Context;
 use crate::courses::http::auth::Caller;
 use crate::courses::http::error::ApiError;
+use crate::courses::http::order::number::OrderNumber;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 
 /// Cancel.
 pub(in crate::courses::http) async fn cancel(
     State(ctx): State<Context>,
     Caller(user): Caller,
-    Path(out_trade_no): Path<String>,
+    OrderNumber(out_trade_no): OrderNumber,
 ) -> Result<Json<Value>, ApiError> {
     match cancel_order(&ctx, &user.id, &out_trade_no).await? {
         Cancelled::Done => Ok(Json(json!({"data": "订单已取消"}))),
+        Cancelled::UnderWay => Ok(Json(json!({"data": "订单取消中，待支付宝确认后取消"}))),
         Cancelled::Paid => Err(CancelError::Paid.into()),
     }
 }

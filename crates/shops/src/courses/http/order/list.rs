@@ -57,6 +57,7 @@ pub(in crate::courses::http) async fn list(
 
 impl OrderJson {
     fn new(order: Order, username: &str) -> Self {
+        let words = order.words();
         Self {
             out_trade_no: order.out_trade_no,
             subject: order.title.clone(),
@@ -65,7 +66,7 @@ impl OrderJson {
             trade_no: order.trade_no,
             status: order.status.code(),
             order_status: order.status.code(),
-            order_status_name: order.status.words().0,
+            order_status_name: words.0,
             pay_type: order.pay_type.code(),
             coupon: order.coupon,
             pay_time: order.paid_at,

@@ -7,7 +7,8 @@ use crate::courses::http::auth::Caller;
 use crate::courses::http::device::device_of;
 use crate::courses::http::error::ApiError;
 use crate::courses::http::order::answer;
-use axum::extract::{Path, State};
+use crate::courses::http::order::number::OrderNumber;
+use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 
@@ -15,7 +16,7 @@ use http::HeaderMap;
 pub(in crate::courses::http) async fn pay_again(
     State(ctx): State<Context>,
     Caller(user): Caller,
-    Path(out_trade_no): Path<String>,
+    OrderNumber(out_trade_no): OrderNumber,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let device = device_of(&headers);
@@ -33,6 +34,9 @@ impl From<PayAgainError> for ApiError {
             }
             PayAgainError::Owned(name) => {
                 Self::field("course", format!("您已购买过课程《{name}》。"))
+            }
+            PayAgainError::PriceChanged(name) => {
+                Self::whole(format!("课程《{name}》的价格已变化，请重新下单"))
             }
             PayAgainError::Till(error) if error.is_final() => Self::whole("订单不能支付"),
             PayAgainError::Till(error) => Self::internal(&error),

@@ -6,10 +6,11 @@ use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
 use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
+use crate::courses::pages::named::Named;
 use crate::courses::pages::staff::door::staff;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
@@ -65,7 +66,7 @@ pub(in crate::courses::pages) async fn list(
 
 /// `POST /staff/courses/{id}`: fields `price` and `on_sale`.
 pub(in crate::courses::pages) async fn change(
-    Path(id): Path<String>,
+    Named(id): Named,
     form: PostedForm,
 ) -> Result<Response, Instead> {
     let visitor = &form.visitor;

@@ -8,10 +8,11 @@ use crate::courses::pages::catalogue::{page_of, pager};
 use crate::courses::pages::form::PostedForm;
 use crate::courses::pages::instead::Instead;
 use crate::courses::pages::message;
+use crate::courses::pages::named::Named;
 use crate::courses::pages::staff::door::staff;
 use crate::courses::pages::visitor::{Place, Visitor};
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use money::Fen;
@@ -95,7 +96,7 @@ pub(in crate::courses::pages) async fn list(
 /// `GET /staff/orders/{out_trade_no}`.
 pub(in crate::courses::pages) async fn show(
     visitor: Visitor,
-    Path(out_trade_no): Path<String>,
+    Named(out_trade_no): Named,
 ) -> Result<Response, Instead> {
     staff(&visitor, None)?;
     let found = order_list::details(&visitor.ctx, &out_trade_no).await?;
@@ -125,7 +126,7 @@ pub(in crate::courses::pages) async fn show(
 /// `POST /staff/orders/{out_trade_no}/refund`: fields `refund_no` as the form has it, `amount` (all
 /// that is left when empty) and `reason`.
 pub(in crate::courses::pages) async fn refund(
-    Path(out_trade_no): Path<String>,
+    Named(out_trade_no): Named,
     form: PostedForm,
 ) -> Result<Response, Instead> {
     let visitor = &form.visitor;

@@ -1,0 +1,42 @@
+//! The shop's own follow-up work, by the kinds of its jobs.
+
+use crate::courses::app::{refund_order, till, unplaced};
+use crate::courses::context::Context;
+use service::worker::{Done, JobHandler};
+use store::BoxFuture;
+use store::jobs::Job;
+
+/// Does the shop's own follow-up work.
+pub(in crate::courses) struct Jobs {
+    ctx: Context,
+}
+
+impl Jobs {
+    /// The jobs of a shop.
+    pub(in crate::courses) fn new(ctx: Context) -> Self {
+        Self { ctx }
+    }
+}
+
+impl JobHandler for Jobs {
+    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Done> {
+        Box::pin(async move {
+            match job.kind.as_str() {
+                refund_order::ASK_REFUND => done(refund_order::ask_for(&self.ctx, &job.key).await),
+                unplaced::END_UNPLACED => done(unplaced::end(&self.ctx, &job.key).await),
+                other => Done::Fail {
+                    error: format!("`{other}` is no job of this shop"),
+                },
+            }
+        })
+    }
+}
+
+fn done(result: Result<(), till::TillError>) -> Done {
+    match result {
+        Ok(()) => Done::Finished,
+        Err(error) => Done::Retry {
+            error: service::problem::chain(&error),
+        },
+    }
+}
