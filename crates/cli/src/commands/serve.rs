@@ -76,8 +76,14 @@ fn listen(address: std::net::SocketAddr) -> anyhow::Result<std::net::TcpListener
 }
 
 async fn open(config: &Config, schema: &str, steps: Vec<Step>) -> anyhow::Result<Db> {
+    let url = database_url(config, schema);
+    let file = url.strip_prefix("sqlite:").map(std::path::Path::new);
+    if let Some(folder) = file.and_then(std::path::Path::parent) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("`{}` cannot be made", folder.display()))?;
+    }
     let options = DbOptions {
-        url: database_url(config, schema)?,
+        url,
         schema: schema.to_owned(),
         steps,
         max_connections: MAX_CONNECTIONS,
@@ -88,20 +94,16 @@ async fn open(config: &Config, schema: &str, steps: Vec<Step>) -> anyhow::Result
 }
 
 /// The server, or one SQLite file for each schema: `merchant.db` has `courses.db` beside it.
-pub(super) fn database_url(config: &Config, schema: &str) -> anyhow::Result<String> {
+pub(super) fn database_url(config: &Config, schema: &str) -> String {
     let Some(path) = config.database.strip_prefix("sqlite:") else {
-        return Ok(config.database.clone());
+        return config.database.clone();
     };
     let path = config.path(std::path::Path::new(path));
     let path = match schema {
         "merchant" => path,
         other => path.with_file_name(format!("{other}.db")),
     };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("`{}` cannot be made", folder.display()))?;
-    }
-    Ok(format!("sqlite:{}", path.display()))
+    format!("sqlite:{}", path.display())
 }
 
 /// The tenants, with their keys read.
