@@ -8,7 +8,7 @@
 //!
 //! Accounts with a [`Limit`] keep their sums in a row of their own, which their transfers lock in
 //! the order of account ids. Accounts without one are sums of their postings, so that busy ones
-//! (clearing, revenue) serialise nobody; [`rollup`] keeps those sums short.
+//! (clearing, revenue) serialise nobody; [`rollup()`] keeps those sums short.
 //!
 //! An account is seen here from both sides: what others owe us grows by debits, what we owe
 //! others (a buyer's wallet) grows by credits.

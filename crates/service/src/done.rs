@@ -15,7 +15,7 @@ pub enum Done {
         /// What went wrong this time, if anything did.
         error: Option<String>,
     },
-    /// It went wrong: once more after [`JobHandler::retry_at`] and some jitter.
+    /// It went wrong: once more after [`JobHandler::retry_at`](crate::worker::JobHandler::retry_at) and some jitter.
     Retry {
         /// What went wrong.
         error: String,
