@@ -1,8 +1,9 @@
 //! Cancelling an unpaid order.
 //!
-//! Its user's wish is written down at once, and nobody gets a new link from then on. Cancelled it is
-//! when Alipay has said that nothing can be paid any more: mostly within the same request, else by
-//! the event of the merchant service, which keeps asking. Money that is faster wins.
+//! Its user's wish counts at once: the shop shows it as cancelled and hands out no new link. Closed it
+//! is only in the merchant service, when Alipay has said that nothing can be paid any more: mostly
+//! within the same request, else when the link that nobody opened is dead. Money that is faster
+//! wins, and makes the order paid after all.
 
 use crate::courses::app::{fulfil, till};
 use crate::courses::context::Context;
@@ -15,8 +16,6 @@ use store::StoreError;
 pub(in crate::courses) enum Cancelled {
     /// It is cancelled.
     Done,
-    /// It will be, as soon as Alipay has confirmed that nothing can be paid any more.
-    UnderWay,
     /// It was paid before it could be cancelled.
     Paid,
 }
@@ -76,8 +75,7 @@ pub(in crate::courses) async fn cancel_order(
         return Ok(Cancelled::Done);
     }
     match till::close(ctx, &order).await.map_err(CancelError::Till)? {
-        till::CloseAnswer::Closing => Ok(Cancelled::UnderWay),
-        till::CloseAnswer::Closed => {
+        till::CloseAnswer::Closed | till::CloseAnswer::Closing => {
             fulfil::closed(ctx, &order.out_trade_no).await?;
             Ok(Cancelled::Done)
         }

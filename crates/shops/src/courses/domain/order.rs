@@ -144,8 +144,8 @@ pub struct Order {
     pub trade_no: Option<String>,
     /// When it was paid, as the merchant service knows it.
     pub paid_at: Option<Timestamp>,
-    /// When its user asked to cancel it. Only Alipay's word that nothing can be paid any more
-    /// cancels it.
+    /// When its user asked to cancel it. Nobody gets a new link from then on; money that still
+    /// comes by an old one wins.
     pub cancel_asked_at: Option<Timestamp>,
     /// What went back.
     pub refunded: Fen,

@@ -122,9 +122,7 @@ pub(super) async fn cancel(
         "The order is paid and cannot be cancelled",
     );
     match cancel_order(&visitor.ctx, &user.id, &out_trade_no).await {
-        Ok(Cancelled::Done | Cancelled::UnderWay) => {
-            Ok(Redirect::to(&format!("/orders/{out_trade_no}")).into_response())
-        }
+        Ok(Cancelled::Done) => Ok(Redirect::to(&format!("/orders/{out_trade_no}")).into_response()),
         Ok(Cancelled::Paid) | Err(CancelError::Paid) => Ok(refused(visitor, paid)),
         Err(CancelError::NotFound) => Ok(message::not_found(visitor)),
         Err(CancelError::Till(error)) => Err(Instead::broken(&error)),

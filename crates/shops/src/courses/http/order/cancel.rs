@@ -1,5 +1,4 @@
-//! `POST /order/{out_trade_no}/cancel/`: an unpaid order of one's own is given up. Until Alipay has
-//! confirmed it the order reads 0 取消中, then 2 已取消.
+//! `POST /order/{out_trade_no}/cancel/`: an unpaid order of one's own is given up.
 
 use crate::courses::app::cancel_order::{CancelError, Cancelled, cancel_order};
 use crate::courses::context::Context;
@@ -18,7 +17,6 @@ pub(in crate::courses::http) async fn cancel(
 ) -> Result<Json<Value>, ApiError> {
     match cancel_order(&ctx, &user.id, &out_trade_no).await? {
         Cancelled::Done => Ok(Json(json!({"data": "订单已取消"}))),
-        Cancelled::UnderWay => Ok(Json(json!({"data": "订单取消中，待支付宝确认后取消"}))),
         Cancelled::Paid => Err(CancelError::Paid.into()),
     }
 }
