@@ -143,7 +143,7 @@ testdb::on_both_engines! {
         let cancelled = browser.submit(&school, "/orders", &format!("{page}/cancel"), &[]).await;
         assert_eq!(cancelled.location(), page);
         let shown = browser.page(&school, &page).await;
-        assert!(shown.contains("正在取消") && !shown.contains("继续支付"));
+        assert!(shown.contains("已取消") && !shown.contains("继续支付"));
         let sent = browser.submit(&school, "/courses/1", "/buy", &[]).await;
         let number = number_in(sent.location());
         school.alipay.open(&number, PRICE);
