@@ -19,7 +19,7 @@ use merchant::{AppSpec, LatePolicy, Merchant, MerchantParts, MerchantSpec, TestB
 use service::lifecycle::{Shutdown, serve};
 use service::password::Passwords;
 use shops::courses::{Shop, ShopParts};
-use store::{Db, DbOptions, Step};
+use store::{Db, DbOptions, Stats, Step};
 use tokio::net::TcpListener;
 
 const MERCHANT: &str = "courses";
@@ -42,6 +42,7 @@ pub(crate) struct House {
     pub(crate) courses: SocketAddr,
     /// Signs notices as Alipay would.
     pub(crate) alipay_key: PrivateKey,
+    db: Db,
     shutdown: Shutdown,
 }
 
@@ -66,8 +67,9 @@ impl House {
                 alipay_key.public_key().clone(),
             )
         };
+        let db = open(folder, database, "merchant", merchant::steps()).await?;
         let merchant = Merchant::open(MerchantParts {
-            db: open(folder, database, "merchant", merchant::steps()).await?,
+            db: db.clone(),
             clock: Arc::clone(&wall),
             wall: Arc::clone(&wall),
             rng: Arc::clone(&rng),
@@ -121,8 +123,14 @@ impl House {
             merchant: merchant_at,
             courses: courses_at,
             alipay_key,
+            db,
             shutdown,
         })
+    }
+
+    /// What went through the merchant's door so far.
+    pub(crate) fn stats(&self) -> Stats {
+        self.db.stats()
     }
 
     /// Ends listeners and workers.

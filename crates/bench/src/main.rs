@@ -11,7 +11,7 @@ mod rows;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use load::LoadArguments;
 use rows::Server;
@@ -39,10 +39,24 @@ struct AllArguments {
     seconds: u64,
     /// A superuser's URL of a PostgreSQL with fsync on; databases are made on it.
     #[arg(long)]
-    postgres: String,
+    postgres: Option<String>,
     /// The folder of that PostgreSQL's programs.
     #[arg(long)]
-    postgres_bin: PathBuf,
+    postgres_bin: Option<PathBuf>,
+    /// Measures these parts only, for somebody who works on one of them.
+    #[arg(long, value_delimiter = ',', default_value = "crypto,sqlite,postgres")]
+    only: Vec<Part>,
+}
+
+/// A part of the measurements.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Part {
+    /// Signing and verifying, without a server.
+    Crypto,
+    /// The servers on SQLite.
+    Sqlite,
+    /// The servers on PostgreSQL, and pgbench.
+    Postgres,
 }
 
 #[tokio::main]
@@ -59,19 +73,28 @@ async fn main() -> Result<()> {
 async fn all(arguments: &AllArguments) -> Result<()> {
     let seconds = arguments.seconds;
     say("measuring, one thing after the other:");
-    say("  signing and verifying …");
-    let mut lines = vec![crypto::signing(seconds)?, crypto::verifying(seconds)?];
-    let sqlite = rows::run("SQLite", None, seconds).await?;
-    lines.push(sqlite.notices_beside_verifying());
-    let server = Server {
-        url: &arguments.postgres,
-        bin: &arguments.postgres_bin,
-    };
-    let database = pgbench::new_database(&server, "tongbao_bench").await?;
-    let postgres = rows::run("PostgreSQL", Some(&database), seconds).await?;
-    lines.push(postgres.notices_beside_pgbench(&server, seconds).await?);
-    lines.extend(sqlite.creates()?);
-    lines.extend(postgres.creates()?);
+    let mut lines = Vec::new();
+    let mut creates = Vec::new();
+    if arguments.only.contains(&Part::Crypto) {
+        say("  signing and verifying …");
+        lines.extend([crypto::signing(seconds)?, crypto::verifying(seconds)?]);
+    }
+    if arguments.only.contains(&Part::Sqlite) {
+        let sqlite = rows::run("SQLite", None, seconds).await?;
+        lines.push(sqlite.notices_beside_verifying());
+        creates.extend(sqlite.creates()?);
+    }
+    if arguments.only.contains(&Part::Postgres) {
+        let (Some(url), Some(bin)) = (&arguments.postgres, &arguments.postgres_bin) else {
+            anyhow::bail!("--postgres and --postgres-bin say which PostgreSQL to measure");
+        };
+        let server = Server { url, bin };
+        let database = pgbench::new_database(&server, "tongbao_bench").await?;
+        let postgres = rows::run("PostgreSQL", Some(&database), seconds).await?;
+        lines.push(postgres.notices_beside_pgbench(&server, seconds).await?);
+        creates.extend(postgres.creates()?);
+    }
+    lines.extend(creates);
     say("");
     say(report::HEAD);
     for line in &lines {

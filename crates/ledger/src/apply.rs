@@ -1,7 +1,7 @@
 //! Makes a transfer: checks in order of precedence, each an early return, and only then writes.
 
 use crate::transfer::{
-    ADD_TO_BALANCE, AMOUNT_MAX, FIND_END, FIND_ENDS, FIND_TRANSFER, INSERT_POSTINGS,
+    ADD_TO_BALANCE, AMOUNT_MAX, FIND_END, FIND_ENDS, FIND_TRANSFER, INSERT_POSTING,
     INSERT_TRANSFER, Kind, LOCK_ENDS, NewTransfer, TransferResult,
 };
 use crate::{Balance, Limit};
@@ -59,15 +59,14 @@ pub(crate) async fn apply(
     }
     for (layer, amount) in [("pending", settled.pending), ("posted", settled.posted)] {
         if amount != 0 {
-            let values = params![
-                wanted.transfer_id.as_str(),
-                settled.debit.as_str(),
-                settled.credit.as_str(),
+            post(
+                tx,
+                &wanted.transfer_id,
+                [&settled.debit, &settled.credit],
                 layer,
                 amount,
-                -amount
-            ];
-            tx.execute(&INSERT_POSTINGS, &values).await?;
+            )
+            .await?;
         }
     }
     for (end, debits, credits) in [(&debit, 1, 0), (&credit, 0, 1)] {
@@ -79,10 +78,25 @@ pub(crate) async fn apply(
                 settled.pending * credits,
                 settled.posted * credits
             ];
-            tx.execute_one(&ADD_TO_BALANCE, &values).await?;
+            tx.later(&ADD_TO_BALANCE, values, 1).await?;
         }
     }
     Ok(TransferResult::Created)
+}
+
+/// Writes both sides of a transfer into a layer: what its debit gains, its credit loses.
+pub(crate) async fn post(
+    tx: &mut Tx<'_>,
+    transfer_id: &str,
+    [debit, credit]: [&String; 2],
+    layer: &'static str,
+    amount: i64,
+) -> Result<(), StoreError> {
+    for (account_id, side, amount) in [(debit, "debit", amount), (credit, "credit", -amount)] {
+        let values = params![transfer_id, account_id, side, layer, amount];
+        tx.later(&INSERT_POSTING, values, 1).await?;
+    }
+    Ok(())
 }
 
 /// What can be said without looking at the books.

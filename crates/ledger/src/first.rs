@@ -5,7 +5,8 @@
 //! transferring does in seven.
 
 use crate::account::INSERT_ACCOUNT;
-use crate::transfer::{AMOUNT_MAX, INSERT_POSTINGS, transfer};
+use crate::apply::post;
+use crate::transfer::{AMOUNT_MAX, transfer};
 use crate::{Kind, Limit, NewAccount, NewTransfer, TransferResult, open};
 use kernel::Timestamp;
 use store::{StoreError, Tx, params};
@@ -66,17 +67,10 @@ pub async fn open_with(
         return transfer(tx, first, now).await;
     }
     let fen = first.amount.fen();
-    tx.execute_one(&INSERT_FILLED_BALANCE, &params![id, fen])
+    tx.later(&INSERT_FILLED_BALANCE, params![id, fen], 1)
         .await?;
-    let values = params![
-        first.transfer_id.as_str(),
-        first.debit.as_str(),
-        first.credit.as_str(),
-        "posted",
-        fen,
-        -fen
-    ];
-    tx.execute(&INSERT_POSTINGS, &values).await?;
+    let ends = [&first.debit, &first.credit];
+    post(tx, &first.transfer_id, ends, "posted", fen).await?;
     Ok(TransferResult::Created)
 }
 

@@ -55,6 +55,10 @@ store::statements! {
     ORPHANS = "SELECT p.seq, p.transfer_id FROM ledger_postings p
         LEFT JOIN ledger_transfers t ON t.transfer_id = p.transfer_id
         WHERE t.transfer_id IS NULL ORDER BY p.seq LIMIT $1";
+    /// Postings to an account that was never opened.
+    STRAYS = "SELECT p.seq, p.account_id FROM ledger_postings p
+        LEFT JOIN ledger_accounts a ON a.account_id = p.account_id
+        WHERE a.account_id IS NULL ORDER BY p.seq LIMIT $1";
     /// Stored sums that are not what the postings sum to.
     BALANCES = "SELECT a.account_id, CASE WHEN b.account_id IS NULL THEN 0 ELSE 1 END AS stored,
             CAST(COALESCE(b.debits_pending, 0) AS BIGINT) AS debits_pending,
@@ -148,10 +152,11 @@ pub async fn prove(tx: &mut Tx<'_>) -> Result<Proof, StoreError> {
             Fen::new(row.int("fen")?)
         ));
     }
-    let checks: [(&Statement, Describe); 7] = [
+    let checks: [(&Statement, Describe); 8] = [
         (&MISSING, missing),
         (&MISCOUNTED, miscounted),
         (&ORPHANS, orphan),
+        (&STRAYS, stray),
         (&BALANCES, unlike_stored),
         (&ROLLUPS, unlike_rolled_up),
         (&ENDS, wrong_end),
@@ -195,6 +200,14 @@ fn orphan(row: &Row) -> Result<String, StoreError> {
         "posting {} belongs to transfer {}, which is not there",
         row.int("seq")?,
         row.text("transfer_id")?
+    ))
+}
+
+fn stray(row: &Row) -> Result<String, StoreError> {
+    Ok(format!(
+        "posting {} is to account {}, which was never opened",
+        row.int("seq")?,
+        row.text("account_id")?
     ))
 }
 

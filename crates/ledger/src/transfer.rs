@@ -197,9 +197,9 @@ store::statements! {
     INSERT_TRANSFER = "INSERT INTO ledger_transfers
             (transfer_id, kind, debit, credit, amount, pending_id, code, memo, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-    /// Writes the two postings of one layer.
-    INSERT_POSTINGS = "INSERT INTO ledger_postings (transfer_id, account_id, side, layer, amount)
-        VALUES ($1, $2, 'debit', $4, $5), ($1, $3, 'credit', $4, $6)";
+    /// Writes one side of a transfer into one layer.
+    INSERT_POSTING = "INSERT INTO ledger_postings (transfer_id, account_id, side, layer, amount)
+        VALUES ($1, $2, $3, $4, $5)";
     /// Adds to the stored sums of an account with a limit.
     ADD_TO_BALANCE = "UPDATE ledger_balances SET
             debits_pending = debits_pending + $2, debits_posted = debits_posted + $3,

@@ -43,6 +43,10 @@ statements! {
     /// Takes the key if nobody has it. Waits for another transaction that is just taking it.
     CLAIM = "INSERT INTO idempotency (scope, key, request_hash, subject, created_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING";
+    /// Takes a new key together with its answer.
+    CLAIM_ANSWERED = "INSERT INTO idempotency \
+        (scope, key, request_hash, subject, status, body, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (scope, key) DO NOTHING";
     /// What is known about a key.
     SEEN = "SELECT request_hash, subject, status, body FROM idempotency \
         WHERE scope = $1 AND key = $2";
@@ -86,6 +90,23 @@ pub async fn claim(
             subject: row.text("subject")?.to_owned(),
         }),
     }
+}
+
+/// Claims a key that nobody has claimed and saves its answer at once; `request` is the request's hash
+/// and the id of what it makes, `answer` the HTTP status and the body.
+///
+/// # Errors
+/// [`StoreError::Affected`], perhaps not before the commit, when the key was claimed before;
+/// otherwise what the engine said.
+pub async fn claim_answered(
+    tx: &mut Tx<'_>,
+    (scope, key): (&str, &str),
+    (request_hash, subject): (&str, &str),
+    (status, body): (i64, String),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let values = params![scope, key, request_hash, subject, status, body, now];
+    tx.later(&CLAIM_ANSWERED, values, 1).await
 }
 
 /// Saves the answer under a claimed key, unless one is saved: of two requests at the same time, the

@@ -98,7 +98,7 @@ fn look_at_file(path: &Path, steps: &[Step]) -> Result<Inspection, BoxError> {
     };
     connection.busy_timeout(PATIENCE)?;
     let mut inspection = Inspection::new(Engine::Sqlite);
-    for (history, known) in migrate::blocks(steps, |step| step.sqlite)? {
+    for (history, known) in migrate::blocks(steps, migrate::sqlite_text)? {
         let mut ran = Vec::new();
         if connection.table_exists(None, history.as_str())? {
             let mut statement = connection.prepare(&lines_of(&history))?;
@@ -146,7 +146,7 @@ async fn look_at_server(target: &Target, steps: &[Step]) -> Result<Inspection, B
     tokio::spawn(connection);
     client.batch_execute(READ_ONLY).await?;
     let mut inspection = Inspection::new(Engine::Postgres);
-    for (history, known) in migrate::blocks(steps, |step| step.postgres)? {
+    for (history, known) in migrate::blocks(steps, migrate::postgres_text)? {
         let mut ran = Vec::new();
         let exists = client
             .query_opt(EXISTS, &[&target.schema, &history])

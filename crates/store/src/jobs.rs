@@ -70,6 +70,9 @@ statements! {
     ADD = "INSERT INTO jobs (job_id, kind, key, payload, due_at, attempts, state) \
         VALUES ($1, $2, $3, $4, $5, 0, 'waiting') ON CONFLICT (kind, key) \
         WHERE state = 'waiting' DO NOTHING";
+    /// Adds a job whose key is new.
+    ADD_NEW = "INSERT INTO jobs (job_id, kind, key, payload, due_at, attempts, state) \
+        VALUES ($1, $2, $3, $4, $5, 0, 'waiting')";
     /// Moves a waiting job.
     MOVE = "UPDATE jobs SET due_at = $3 WHERE kind = $1 AND key = $2 AND state = 'waiting'";
     /// Drops a waiting job.
@@ -148,6 +151,22 @@ pub async fn schedule(tx: &mut Tx<'_>, job: &NewJob) -> Result<Scheduled, StoreE
         0 => Ok(Scheduled::Exists),
         _ => Ok(Scheduled::Created),
     }
+}
+
+/// Adds a job under a key that nothing can wait under yet: it is about something that this
+/// transaction makes.
+///
+/// # Errors
+/// What the engine said.
+pub async fn schedule_new(tx: &mut Tx<'_>, job: NewJob) -> Result<(), StoreError> {
+    let values = params![
+        job.job_id.as_str(),
+        job.kind,
+        job.key,
+        job.payload,
+        job.due_at
+    ];
+    tx.later(&ADD_NEW, values, 1).await
 }
 
 /// Moves a waiting job of that kind and key to another instant; nothing happens when none waits.

@@ -5,6 +5,7 @@
 
 use crate::{Step, StoreError};
 use refinery::{Migration, Runner};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use tokio_postgres::NoTls;
@@ -31,12 +32,38 @@ const OWN: &[Step] = &[
     },
 ];
 
+/// An engine's text of a step.
+pub(crate) type Text = fn(&Step) -> Cow<'static, str>;
+
+/// The text for SQLite: what stands in `/*sqlite …*/`, a comment to everybody else, is read.
+pub(crate) fn sqlite_text(step: &Step) -> Cow<'static, str> {
+    if !step.sqlite.contains(ONLY_SQLITE) {
+        return Cow::Borrowed(step.sqlite);
+    }
+    let mut parts = step.sqlite.split(ONLY_SQLITE);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (words, rest) = part.split_once("*/").unwrap_or((part, ""));
+        text.push_str(words);
+        text.push_str(rest);
+    }
+    Cow::Owned(text)
+}
+
+/// The text for PostgreSQL.
+pub(crate) fn postgres_text(step: &Step) -> Cow<'static, str> {
+    Cow::Borrowed(step.postgres)
+}
+
+/// Begins words of a common text that are for SQLite alone, such as `WITHOUT ROWID`.
+const ONLY_SQLITE: &str = "/*sqlite ";
+
 /// Runs what is missing, each block in one transaction.
 pub(crate) fn sqlite(
     connection: &mut rusqlite::Connection,
     steps: &[Step],
 ) -> Result<(), StoreError> {
-    for runner in runners(steps, |step| step.sqlite)? {
+    for runner in runners(steps, sqlite_text)? {
         runner.run(connection).map_err(explained)?;
     }
     Ok(())
@@ -49,7 +76,7 @@ pub(crate) async fn postgres(
     name: &str,
     steps: &[Step],
 ) -> Result<(), StoreError> {
-    let runners = runners(steps, |step| step.postgres)?;
+    let runners = runners(steps, postgres_text)?;
     let opened = config.connect(NoTls).await;
     let (mut client, connection) = opened.map_err(|error| StoreError::Open {
         what: name.to_owned(),
@@ -81,7 +108,7 @@ pub(crate) async fn postgres(
     Ok(())
 }
 
-fn runners(steps: &[Step], text: fn(&Step) -> &'static str) -> Result<Vec<Runner>, StoreError> {
+fn runners(steps: &[Step], text: Text) -> Result<Vec<Runner>, StoreError> {
     let blocks = blocks(steps, text)?;
     let mut runners = Vec::with_capacity(blocks.len());
     for (history, migrations) in blocks {
@@ -98,12 +125,12 @@ fn runners(steps: &[Step], text: fn(&Step) -> &'static str) -> Result<Vec<Runner
 /// The steps of each block, and the name of the table with its history.
 pub(crate) fn blocks(
     steps: &[Step],
-    text: fn(&Step) -> &'static str,
+    text: Text,
 ) -> Result<Vec<(String, Vec<Migration>)>, StoreError> {
     let mut blocks: BTreeMap<i32, Vec<Migration>> = BTreeMap::new();
     for step in OWN.iter().chain(steps) {
         let name = format!("V{}__{}", step.version, step.name);
-        let migration = Migration::unapplied(&name, text(step)).map_err(explained)?;
+        let migration = Migration::unapplied(&name, &text(step)).map_err(explained)?;
         blocks
             .entry(block(step.version))
             .or_default()

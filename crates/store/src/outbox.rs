@@ -57,16 +57,16 @@ statements! {
 ///
 /// # Errors
 /// What the engine said.
-pub async fn append(tx: &mut Tx<'_>, event: &Event) -> Result<(), StoreError> {
+pub async fn append(tx: &mut Tx<'_>, event: Event) -> Result<(), StoreError> {
     let values = params![
         event.event_id.as_str(),
-        &event.kind,
-        &event.owner,
-        &event.subject,
-        &event.payload,
+        event.kind,
+        event.owner,
+        event.subject,
+        event.payload,
         event.at
     ];
-    tx.execute_one(&APPEND, &values).await
+    tx.later(&APPEND, values, 1).await
 }
 
 /// One event.

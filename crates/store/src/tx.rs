@@ -141,6 +141,40 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Runs a statement that changes exactly `rows` rows, at the latest with the commit; whatever
+    /// runs after it sees what it changed.
+    ///
+    /// On PostgreSQL it travels with the next statement or with the commit, which saves the wait for
+    /// an answer of its own. What goes wrong is told by whatever it travelled with: a conflict may
+    /// come from the commit.
+    ///
+    /// # Errors
+    /// As [`Tx::query`], and [`StoreError::Affected`] when it changed another number.
+    pub async fn later(
+        &mut self,
+        statement: &Statement,
+        values: impl Into<Vec<Value>>,
+        rows: u64,
+    ) -> Result<(), StoreError> {
+        self.check(statement)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => match connection.execute(statement, &values.into()) {
+                Ok(changed) if changed != rows => Err(StoreError::Affected {
+                    statement: statement.name,
+                    changed,
+                    wanted: rows,
+                }),
+                other => other.map(|_| ()),
+            },
+            On::Postgres(session) => {
+                session.later(statement, values.into(), rows);
+                Ok(())
+            }
+        };
+        self.failed = result.is_err();
+        result
+    }
+
     /// Prepares a statement without running it: its text, tables and columns are right.
     ///
     /// # Errors

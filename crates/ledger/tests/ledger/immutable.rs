@@ -13,6 +13,8 @@ store::statements! {
     CHANGE_POSTING = "UPDATE ledger_postings SET amount = amount + 1";
     /// Would forget postings.
     DROP_POSTINGS = "DELETE FROM ledger_postings";
+    /// Would forget accounts.
+    DROP_ACCOUNTS = "DELETE FROM ledger_accounts";
     /// Would forget them at once, where there is such a statement.
     EMPTY_POSTINGS = "DELETE FROM ledger_postings", only_pg "TRUNCATE ledger_postings CASCADE";
 }

@@ -16,6 +16,9 @@ store::statements! {
         WHERE transfer_id = 'T2' AND side = 'debit'";
     /// Two postings are lost, and the layer still sums to zero.
     LOSE_POSTINGS = "DELETE FROM ledger_postings WHERE transfer_id = 'T2'";
+    /// Money goes to nobody.
+    STRAY_POSTING = "UPDATE ledger_postings SET account_id = 'nobody'
+        WHERE transfer_id = 'T2' AND side = 'credit'";
     /// A stored balance grows by a fen.
     SPOIL_BALANCE = "UPDATE ledger_balances SET credits_posted = credits_posted + 1
         WHERE account_id = 'buyer'";
@@ -69,6 +72,14 @@ testdb::on_both_engines! {
         );
         let stored = "account buyer stores debits_posted 40.00, its postings sum to 40.01";
         assert!(seen.contains(stored), "{seen}");
+    }
+
+    async fn a_posting_to_nobody_is_seen(db: Db) {
+        some_books(&db).await;
+        execute(&db, &UNLOCK_POSTINGS).await;
+        execute(&db, &STRAY_POSTING).await;
+        let seen = differences(&db).await;
+        assert!(seen.contains("is to account nobody, which was never opened"), "{seen}");
     }
 
     async fn a_lost_transfer_is_seen(db: Db) {

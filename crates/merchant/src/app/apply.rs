@@ -367,7 +367,7 @@ async fn save(
         after.order.updated_at = now;
         orders::save(tx, &after.order).await?;
     }
-    history::append(tx, &rows).await
+    history::append(tx, rows).await
 }
 
 /// How long whoever asks has to follow up by itself.

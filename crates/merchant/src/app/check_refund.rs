@@ -164,7 +164,7 @@ async fn settle_rows(
             cause: "refund".to_owned(),
             reference: refund.failure.clone(),
         };
-        history::append(tx, &[row]).await?;
+        history::append(tx, [row]).await?;
     }
     let (moved, kind) = match refund.state {
         RefundState::Succeeded => (true, "refund.succeeded"),

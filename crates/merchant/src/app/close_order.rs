@@ -197,7 +197,7 @@ pub(super) async fn end(
     order.closed_at = Some(mint.now);
     order.updated_at = mint.now;
     orders::save(tx, order).await?;
-    history::append(tx, &[row]).await?;
+    history::append(tx, [row]).await?;
     events::order_event(tx, merchant, &minting, "order.closed", order).await
 }
 

@@ -76,9 +76,10 @@ async fn emit(
         payload,
         at: minting.now,
     };
-    outbox::append(tx, &event).await?;
+    let event_id = event.event_id.clone();
+    outbox::append(tx, event).await?;
     for name in merchant.subscribers_of(owner) {
-        let job = delivery(minting, &name, &event.event_id);
+        let job = delivery(minting, &name, &event_id);
         ::store::jobs::schedule(tx, &job).await?;
     }
     Ok(())
@@ -158,6 +159,5 @@ pub(super) async fn ask_new_attempt(
         payload: "{}".to_owned(),
         due_at,
     };
-    ::store::jobs::schedule(tx, &job).await?;
-    Ok(())
+    ::store::jobs::schedule_new(tx, job).await
 }

@@ -50,6 +50,28 @@ fn read(key: &RequestKey, body: &str) -> Result<PlacedView, StoreError> {
     })
 }
 
+/// Claims a new key together with its answer.
+pub(super) async fn claim_answered(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    key: &RequestKey,
+    subject: &str,
+    answer: &PlacedView,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let request = (key.request_hash.as_str(), subject);
+    let answer = (CREATED, written(key, answer)?);
+    idempotency::claim_answered(tx, (owner, &key.key), request, answer, now).await
+}
+
+fn written(key: &RequestKey, answer: &PlacedView) -> Result<String, StoreError> {
+    serde_json::to_string(answer).map_err(|error| StoreError::Inconsistent {
+        table: "idempotency",
+        id: key.key.clone(),
+        what: error.to_string(),
+    })
+}
+
 /// Saves the answer under a claimed key and returns the one to give: the first that was saved.
 pub(super) async fn save_answer(
     tx: &mut Tx<'_>,
@@ -57,11 +79,7 @@ pub(super) async fn save_answer(
     key: &RequestKey,
     answer: PlacedView,
 ) -> Result<PlacedView, PlaceOrderError> {
-    let body = serde_json::to_string(&answer).map_err(|error| StoreError::Inconsistent {
-        table: "idempotency",
-        id: key.key.clone(),
-        what: error.to_string(),
-    })?;
+    let body = written(key, &answer)?;
     match idempotency::save(tx, owner, &key.key, CREATED, &body).await? {
         Saved::First => Ok(answer),
         Saved::Earlier { body, .. } => Ok(read(key, &body)?),

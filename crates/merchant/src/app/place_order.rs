@@ -7,7 +7,7 @@
 
 use super::apply::{Locked, apply};
 use super::events;
-use super::keyed::{Claimed, RequestKey, claim, save_answer};
+use super::keyed::{Claimed, RequestKey, claim, claim_answered, save_answer};
 use super::new_order::{app_of, first_attempt, new_order};
 use super::pay_order::{PayOrder, PayOrderError, PayWith, is_stale, pay_order};
 use super::query_order::OrderRef;
@@ -163,6 +163,15 @@ async fn place(
     key: Option<RequestKey>,
 ) -> Result<Written, PlaceOrderError> {
     let new = Locked { order, attempt };
+    // With a key, what is asked of Alipay first is answered later.
+    if pay.is_some() || key.is_none() {
+        match place_new(merchant, mint, new.clone(), pay.clone(), key.clone()).await {
+            // Something of it is there already: look what.
+            Err(PlaceOrderError::Store(StoreError::Affected { .. })) => {}
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(Written::Created(Box::new(new))),
+        }
+    }
     merchant
         .db()
         .write(move |tx| {
@@ -195,6 +204,36 @@ async fn place(
                     save_answer(tx, &owner, key, view(&new, pay.clone(), true)).await?;
                 }
                 Ok(Written::Created(Box::new(new)))
+            })
+        })
+        .await
+}
+
+/// Writes an order of which nothing is there yet, as nearly all are: without a look beforehand, all
+/// statements travel to the database together.
+async fn place_new(
+    merchant: &Merchant,
+    mint: Mint,
+    new: Locked,
+    pay: Option<Pay>,
+    key: Option<RequestKey>,
+) -> Result<(), PlaceOrderError> {
+    let key = key.map(|key| (key, view(&new, pay, true)));
+    merchant
+        .db()
+        .write(move |tx| {
+            let (new, key) = (new.clone(), key.clone());
+            Box::pin(async move {
+                let (order, attempt) = (&new.order, &new.attempt);
+                if let Some((key, answer)) = &key {
+                    let id = order.order_id.as_str();
+                    claim_answered(tx, &order.merchant, key, id, answer, mint.now).await?;
+                }
+                orders::insert_new(tx, order).await?;
+                attempts::insert_new(tx, attempt).await?;
+                let due = attempt.next_check.unwrap_or(mint.now);
+                events::ask_new_attempt(tx, &mint.start(), &attempt.attempt_id, due).await?;
+                Ok(())
             })
         })
         .await

@@ -331,7 +331,7 @@ async fn record(
         first_at: minting.now,
         last_at: minting.now,
     };
-    notices::record(tx, &row).await
+    notices::record(tx, row).await
 }
 
 /// Alipay gives every notice a number; what has none was refused before.

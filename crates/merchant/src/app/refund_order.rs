@@ -196,7 +196,7 @@ async fn reserve_refund(
         cause: "merchant".to_owned(),
         reference: None,
     };
-    history::append(tx, &[began]).await?;
+    history::append(tx, [began]).await?;
     events::ask_refund(tx, &minting, &refund.refund_id, due).await?;
     Ok(Reserved::Fresh(refund.refund_id))
 }

@@ -62,7 +62,7 @@ pub(super) async fn refund_automatically(
         cause: facts.cause.as_str().to_owned(),
         reference: facts.reference().map(str::to_owned),
     };
-    history::append(tx, &[began]).await?;
+    history::append(tx, [began]).await?;
     events::ask_refund(tx, minting, &refund.refund_id, now).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The rows of attempts.
 
 use crate::domain::{Attempt, AttemptId, OrderId};
-use ::store::{Row, StoreError, Tx, params};
+use ::store::{Row, StoreError, Tx, Value, params};
 use money::Fen;
 
 ::store::statements! {
@@ -32,7 +32,21 @@ use money::Fen;
 /// # Errors
 /// What the store said.
 pub async fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<bool, StoreError> {
-    let values = params![
+    Ok(tx.execute(&INSERT, &values_of(attempt)).await? == 1)
+}
+
+/// Adds an attempt whose number is new.
+///
+/// # Errors
+/// [`StoreError::Affected`], perhaps not before the commit, when it is taken; otherwise what the
+/// store said.
+pub async fn insert_new(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
+    tx.later(&INSERT, values_of(attempt), 1).await
+}
+
+/// The values of [`INSERT`].
+fn values_of(attempt: &Attempt) -> Vec<Value> {
+    params![
         attempt.attempt_id.as_str(),
         attempt.order_id.as_str(),
         attempt.app_id.as_str(),
@@ -45,8 +59,8 @@ pub async fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<bool, StoreErr
         attempt.notify_url.as_deref(),
         attempt.next_check,
         attempt.created_at,
-    ];
-    Ok(tx.execute(&INSERT, &values).await? == 1)
+    ]
+    .into()
 }
 
 /// One attempt.
@@ -106,7 +120,7 @@ pub async fn save(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> 
         attempt.next_check,
         attempt.updated_at,
     ];
-    tx.execute_one(&SAVE, &values).await
+    tx.later(&SAVE, values, 1).await
 }
 
 /// Reads an attempt whose columns carry the prefix `a_`, beside its order.

@@ -29,71 +29,36 @@ pub struct Transition {
 
 ::store::statements! {
     /// Adds a transition.
-    ADD_ONE = "INSERT INTO transitions (order_id, at, transition_id, entity, entity_id, from_state,
+    ADD = "INSERT INTO transitions (order_id, at, transition_id, entity, entity_id, from_state,
             to_state, cause, reference)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    /// Adds two transitions of one order that happened together.
-    ADD_TWO = "INSERT INTO transitions (order_id, at, transition_id, entity, entity_id, from_state,
-            to_state, cause, reference)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9),
-            ($1, $2, $10, $11, $12, $13, $14, $8, $9)";
     /// The history of an order.
     OF_ORDER = "SELECT * FROM transitions WHERE order_id = $1 ORDER BY at, transition_id";
 }
 
-/// Adds what happened to one order at one instant by one cause.
+/// Adds what happened.
 ///
 /// # Errors
 /// What the store said.
-pub async fn append(tx: &mut Tx<'_>, rows: &[Transition]) -> Result<(), StoreError> {
-    match rows {
-        [] => Ok(()),
-        [first, second] if first.order_id == second.order_id => {
-            let values = params![
-                first.order_id.as_str(),
-                first.at,
-                first.transition_id.as_str(),
-                first.entity.as_str(),
-                first.entity_id.as_str(),
-                first.from_state.as_str(),
-                first.to_state.as_str(),
-                first.cause.as_str(),
-                first.reference.as_deref(),
-                second.transition_id.as_str(),
-                second.entity.as_str(),
-                second.entity_id.as_str(),
-                second.from_state.as_str(),
-                second.to_state.as_str(),
-            ];
-            let changed = tx.execute(&ADD_TWO, &values).await?;
-            if changed == 2 {
-                Ok(())
-            } else {
-                Err(StoreError::Affected {
-                    statement: ADD_TWO.name,
-                    changed,
-                    wanted: 2,
-                })
-            }
-        }
-        rows => {
-            for row in rows {
-                let values = params![
-                    row.order_id.as_str(),
-                    row.at,
-                    row.transition_id.as_str(),
-                    row.entity.as_str(),
-                    row.entity_id.as_str(),
-                    row.from_state.as_str(),
-                    row.to_state.as_str(),
-                    row.cause.as_str(),
-                    row.reference.as_deref(),
-                ];
-                tx.execute_one(&ADD_ONE, &values).await?;
-            }
-            Ok(())
-        }
+pub async fn append(
+    tx: &mut Tx<'_>,
+    rows: impl IntoIterator<Item = Transition>,
+) -> Result<(), StoreError> {
+    for row in rows {
+        let values = params![
+            row.order_id.as_str(),
+            row.at,
+            row.transition_id,
+            row.entity,
+            row.entity_id,
+            row.from_state,
+            row.to_state,
+            row.cause,
+            row.reference,
+        ];
+        tx.later(&ADD, values, 1).await?;
     }
+    Ok(())
 }
 
 /// The history of an order, the oldest first.

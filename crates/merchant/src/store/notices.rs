@@ -67,21 +67,21 @@ pub struct NoticeRow {
 ///
 /// # Errors
 /// What the store said.
-pub async fn record(tx: &mut Tx<'_>, notice: &NoticeRow) -> Result<(), StoreError> {
+pub async fn record(tx: &mut Tx<'_>, notice: NoticeRow) -> Result<(), StoreError> {
     let values = params![
-        notice.app_id.as_str(),
-        notice.notify_id.as_str(),
-        notice.merchant.as_str(),
+        notice.app_id,
+        notice.notify_id,
+        notice.merchant,
         notice.order_id.as_ref().map(OrderId::as_str),
-        notice.out_trade_no.as_str(),
-        notice.trade_status.as_str(),
-        notice.verdict.as_str(),
+        notice.out_trade_no,
+        notice.trade_status,
+        notice.verdict,
         notice.acknowledged,
-        notice.content_type.as_deref(),
-        notice.raw.as_slice(),
+        notice.content_type,
+        notice.raw,
         notice.last_at,
     ];
-    tx.execute_one(&RECORD, &values).await
+    tx.later(&RECORD, values, 1).await
 }
 
 /// The notices of an order, the oldest first.

@@ -2,7 +2,7 @@
 
 use super::attempts;
 use crate::domain::{Attempt, Order, OrderId};
-use ::store::{Row, StoreError, Tx, params};
+use ::store::{Row, StoreError, Tx, Value, params};
 use money::Fen;
 
 ::store::statements! {
@@ -55,7 +55,21 @@ use money::Fen;
 /// # Errors
 /// What the store said.
 pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, StoreError> {
-    let values = params![
+    Ok(tx.execute(&INSERT, &values_of(order)).await? == 1)
+}
+
+/// Adds an order whose numbers are new.
+///
+/// # Errors
+/// [`StoreError::Affected`], perhaps not before the commit, when it is taken; otherwise what the
+/// store said.
+pub async fn insert_new(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
+    tx.later(&INSERT, values_of(order), 1).await
+}
+
+/// The values of [`INSERT`].
+fn values_of(order: &Order) -> Vec<Value> {
+    params![
         order.order_id.as_str(),
         order.merchant.as_str(),
         order.merchant_order_no.as_str(),
@@ -70,8 +84,8 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, StoreError> 
         order.failure_url.as_deref(),
         order.metadata.as_str(),
         order.created_at,
-    ];
-    Ok(tx.execute(&INSERT, &values).await? == 1)
+    ]
+    .into()
 }
 
 /// One order, locked until the transaction ends.
@@ -179,7 +193,7 @@ pub async fn save(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
         order.attempts,
         order.updated_at,
     ];
-    tx.execute_one(&SAVE, &values).await
+    tx.later(&SAVE, values, 1).await
 }
 
 fn read(row: &Row) -> Result<Order, StoreError> {

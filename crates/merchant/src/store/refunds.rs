@@ -115,7 +115,7 @@ pub async fn save(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
         refund.next_check,
         refund.updated_at,
     ];
-    tx.execute_one(&SAVE, &values).await
+    tx.later(&SAVE, values, 1).await
 }
 
 fn read(row: &Row) -> Result<Refund, StoreError> {

@@ -43,7 +43,7 @@ testdb::on_both_engines! {
                         payload: "{}".to_owned(),
                         at: now,
                     };
-                    outbox::append(tx, &event).await?;
+                    outbox::append(tx, event).await?;
                 }
                 Ok::<_, store::StoreError>(())
             })

@@ -47,8 +47,6 @@ pub(in crate::courses) struct Context {
     pub place_limit: RateLimit,
     /// New accounts from one place.
     pub register_limit: RateLimit,
-    /// New orders of one user.
-    pub order_limit: RateLimit,
     /// What was just asked about orders.
     pub recent: Recent,
 }

@@ -228,22 +228,6 @@ testdb::on_both_engines! {
         assert_eq!(school.listed(&token, &number).await["status"], 2);
     }
 
-    async fn orders_without_end_are_refused(db: store::Db) {
-        let school = School::open(db).await;
-        let token = school.root().await;
-        let body = order_body(&[1], "39.00");
-        for _ in 0..120 {
-            assert_eq!(school.post("/order/pay/", Some(&token), &body).await.status, StatusCode::OK);
-        }
-        let refused = school.post("/order/pay/", Some(&token), &body).await;
-        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        assert!(refused.json()["data"].is_string() && refused.headers.contains_key("retry-after"));
-        let stranger = school.stranger().await;
-        assert_eq!(school.post("/order/pay/", Some(&stranger), &body).await.status, StatusCode::OK);
-        school.clock.advance_ms(500);
-        assert_eq!(school.post("/order/pay/", Some(&token), &body).await.status, StatusCode::OK);
-    }
-
     async fn an_order_that_never_got_a_link_ends(db: store::Db) {
         let school = School::open(db).await;
         let token = school.root().await;

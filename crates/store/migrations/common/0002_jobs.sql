@@ -5,11 +5,12 @@ CREATE TABLE jobs (
     payload TEXT NOT NULL,
     due_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'failed')),
+    state TEXT NOT NULL 
+        CHECK (state = 'waiting' OR state = 'running' OR state = 'failed'),
     leased_until BIGINT,
     owner TEXT,
     last_error TEXT
-);
+) /*sqlite WITHOUT ROWID*/;
 -- One waits at most; another may run meanwhile.
 CREATE UNIQUE INDEX jobs_waiting_once ON jobs (kind, key) WHERE state = 'waiting';
 CREATE INDEX jobs_due ON jobs (due_at, job_id) WHERE state = 'waiting';

@@ -1,5 +1,6 @@
+-- Rows are never deleted, so their numbers only rise.
 CREATE TABLE outbox (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
     event_id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     owner TEXT NOT NULL,

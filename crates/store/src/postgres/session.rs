@@ -5,6 +5,7 @@ use crate::statement::{Place, place};
 use crate::{Conflict, Row, Statement, StoreError, Value};
 use deadpool_postgres::Object;
 use futures::FutureExt;
+use futures::future::{join, join_all};
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,21 +21,40 @@ type Names = HashMap<Place, Arc<[String]>>;
 
 /// A connection lent to one closure. Dropped with its transaction open, it rolls that back.
 pub(crate) struct Session {
-    client: Object,
+    client: Arc<Object>,
     begin: &'static str,
     columns: Arc<Columns>,
+    queue: Vec<Queued>,
     open: bool,
     committing: bool,
     again: bool,
     waiting: Arc<AtomicBool>,
 }
 
+/// A statement that waits to be sent.
+struct Queued {
+    statement: Statement,
+    values: Vec<Value>,
+    /// What it changes.
+    rows: u64,
+}
+
+impl Queued {
+    /// Returns `true` for what changes its rows or fails: a plain insert, or one that updates the
+    /// row that is there.
+    fn is_sure(&self) -> bool {
+        let text = self.statement.postgres;
+        text.starts_with("INSERT") && !text.contains("DO NOTHING") && !text.contains("SELECT")
+    }
+}
+
 impl Session {
     pub(super) fn new(client: Object, begin: &'static str, columns: Arc<Columns>) -> Self {
         Self {
-            client,
+            client: Arc::new(client),
             begin,
             columns,
+            queue: Vec::new(),
             open: false,
             committing: false,
             again: false,
@@ -66,16 +86,25 @@ impl Session {
     }
 
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
-        if !self.open {
+        // A statement that could change another number of rows is looked at before the commit.
+        if !self.queue.iter().all(Queued::is_sure) {
+            let nothing = std::future::ready(Ok(()));
+            self.send(nothing, |_, error| StoreError::Commit(Box::new(error)))
+                .await?;
+        }
+        if !self.open && self.queue.is_empty() {
             return Ok(());
         }
-        self.open = false;
         self.committing = true;
-        let committed = self.client.batch_execute("COMMIT").await;
-        committed.map_err(|error| {
-            self.again = is_race(&error);
+        let client = Arc::clone(&self.client);
+        let committed = self.send(client.batch_execute("COMMIT"), |this, error| {
+            this.again |= is_race(&error);
             StoreError::Commit(Box::new(error))
-        })
+        });
+        // After a statement that failed, COMMIT rolls back.
+        let committed = committed.await;
+        self.open = false;
+        committed
     }
 
     pub(super) async fn roll_back(&mut self) {
@@ -103,7 +132,7 @@ impl Session {
         self.waiting.store(true, Ordering::SeqCst);
         let rows = self.ask(statement, values).await;
         self.waiting.store(false, Ordering::SeqCst);
-        let rows = rows.map_err(|error| self.refused(statement, error))?;
+        let rows = rows?;
         let Some(first) = rows.first() else {
             return Ok(Vec::new());
         };
@@ -126,44 +155,84 @@ impl Session {
         self.waiting.store(true, Ordering::SeqCst);
         let changed = self.tell(statement, values).await;
         self.waiting.store(false, Ordering::SeqCst);
-        changed.map_err(|error| self.refused(statement, error))
+        changed
+    }
+
+    /// Keeps a statement to be sent with the next one, or with the commit.
+    pub(crate) fn later(&mut self, statement: &Statement, values: Vec<Value>, rows: u64) {
+        self.queue.push(Queued {
+            statement: *statement,
+            values,
+            rows,
+        });
+    }
+
+    /// Sends BEGIN when it is missing, what is queued, and then `last`, all at once, and waits for
+    /// the answers in their order.
+    ///
+    /// Should BEGIN be refused, which takes somebody who cancels just that, the rest would run
+    /// outside of a transaction; the caller is told and asks again, which all of ours may.
+    async fn send<T>(
+        &mut self,
+        last: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        refused: impl FnOnce(&mut Self, tokio_postgres::Error) -> StoreError,
+    ) -> Result<T, StoreError> {
+        let queue = std::mem::take(&mut self.queue);
+        let mut prepared = Vec::with_capacity(queue.len());
+        for queued in &queue {
+            let ready = self.client.prepare_cached(queued.statement.postgres).await;
+            prepared.push(ready.map_err(|error| self.refused(&queued.statement, error))?);
+        }
+        let begins = !self.open;
+        self.open = true;
+        let (begun, (changed, last)) = {
+            let client = &self.client;
+            let begin = async {
+                if begins {
+                    client.batch_execute(self.begin).await?;
+                }
+                Ok::<_, tokio_postgres::Error>(())
+            };
+            let values: Vec<_> = queue.iter().map(|it| as_parameters(&it.values)).collect();
+            let ready = prepared.iter().zip(&values);
+            let changes = ready.map(|(ready, values)| client.execute(ready, values));
+            // Each sends with its first poll, and they are polled in this order.
+            join(begin, join(join_all(changes), last)).await
+        };
+        begun.map_err(|error| StoreError::Commit(Box::new(error)))?;
+        for (queued, changed) in queue.iter().zip(changed) {
+            let changed = changed.map_err(|error| self.refused(&queued.statement, error))?;
+            if changed != queued.rows {
+                return Err(StoreError::Affected {
+                    statement: queued.statement.name,
+                    changed,
+                    wanted: queued.rows,
+                });
+            }
+        }
+        last.map_err(|error| refused(self, error))
     }
 
     async fn ask(
         &mut self,
         statement: &Statement,
         values: &[Value],
-    ) -> Result<Vec<tokio_postgres::Row>, tokio_postgres::Error> {
-        let prepared = self.client.prepare_cached(statement.postgres).await?;
+    ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let refused = |this: &mut Self, error| this.refused(statement, error);
+        let client = Arc::clone(&self.client);
+        let prepared = client.prepare_cached(statement.postgres).await;
+        let prepared = prepared.map_err(|error| self.refused(statement, error))?;
         let values = as_parameters(values);
-        if self.open {
-            return self.client.query(&prepared, &values).await;
-        }
-        self.open = true;
-        if !statement.postgres.starts_with("SELECT") {
-            self.client.batch_execute(self.begin).await?;
-            return self.client.query(&prepared, &values).await;
-        }
-        // Both are sent at once, which saves a round trip. Only for what reads: should BEGIN be
-        // refused, the statement would run outside of a transaction.
-        let begin = self.client.batch_execute(self.begin);
-        let (begun, rows) =
-            futures::future::join(begin, self.client.query(&prepared, &values)).await;
-        begun?;
-        rows
+        self.send(client.query(&prepared, &values), refused).await
     }
 
-    async fn tell(
-        &mut self,
-        statement: &Statement,
-        values: &[Value],
-    ) -> Result<u64, tokio_postgres::Error> {
-        let prepared = self.client.prepare_cached(statement.postgres).await?;
-        if !self.open {
-            self.open = true;
-            self.client.batch_execute(self.begin).await?;
-        }
-        self.client.execute(&prepared, &as_parameters(values)).await
+    async fn tell(&mut self, statement: &Statement, values: &[Value]) -> Result<u64, StoreError> {
+        let refused = |this: &mut Self, error| this.refused(statement, error);
+        let client = Arc::clone(&self.client);
+        let prepared = client.prepare_cached(statement.postgres).await;
+        let prepared = prepared.map_err(|error| self.refused(statement, error))?;
+        let values = as_parameters(values);
+        self.send(client.execute(&prepared, &values), refused).await
     }
 
     fn refused(&mut self, statement: &Statement, error: tokio_postgres::Error) -> StoreError {

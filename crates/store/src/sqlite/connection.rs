@@ -258,10 +258,11 @@ const UNIQUE_CODES: [i32; 3] = [
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 /// More than all statements of one database.
 const STATEMENTS_KEPT: usize = 512;
-/// Each checkpoint syncs the file once more; with this many pages (16 MiB) in the log it is seldom
-/// enough not to be felt, and a start after a crash still reads the log in no time.
-const CHECKPOINT_PAGES: i64 = 4_000;
+/// A checkpoint writes each changed page once, however often it is in the log, and syncs the file;
+/// with this many pages (64 MiB) in the log it is seldom enough not to be felt, and a start after a
+/// crash still reads the log in no time.
+const CHECKPOINT_PAGES: i64 = 16_000;
 /// The log is cut back to this after a checkpoint.
 const WAL_KEPT_BYTES: i64 = 64 * 1024 * 1024;
 /// Negative means KiB to SQLite.
-const WRITER_CACHE_KIB: i64 = -8 * 1024;
+const WRITER_CACHE_KIB: i64 = -16 * 1024;

@@ -20,6 +20,7 @@ pub(super) fn serve(
     mut queue: mpsc::Receiver<Message>,
     counters: &Counters,
 ) {
+    let mut careful = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut batch = Vec::new();
         let mut next = Some(first);
@@ -36,19 +37,35 @@ pub(super) fn serve(
         }
         // A caller that has left was told nothing; it costs less not to begin.
         batch.retain(|call| call.is_awaited());
-        commit(&mut connection, &mut batch, counters);
+        commit(&mut connection, &mut batch, &mut careful, counters);
         for call in batch {
             call.answer();
         }
     }
 }
 
-fn commit(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: &Counters) {
+/// Commits a batch. `careful` is how many batches more are run with a savepoint for each closure.
+fn commit(
+    connection: &mut Connection,
+    batch: &mut [Box<dyn Call>],
+    careful: &mut u32,
+    counters: &Counters,
+) {
     match batch {
         [] => {}
         [single] => alone(connection, single.as_mut(), counters),
         several => {
-            if !together(connection, several, counters) {
+            // A savepoint makes SQLite copy each page that a closure touches, for nothing when all
+            // of them end well. So they are tried without, and only after one that did not, the
+            // batch and those that come soon after it have savepoints.
+            if *careful == 0 {
+                if together(connection, several, Each::Bare, counters) {
+                    return;
+                }
+                *careful = CAREFUL_BATCHES;
+            }
+            *careful = careful.saturating_sub(1);
+            if !together(connection, several, Each::InSavepoint, counters) {
                 counters.count_split();
                 // What each returned was seen in a state that never came to be, so all run again.
                 for call in several {
@@ -59,9 +76,23 @@ fn commit(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: &C
     }
 }
 
-/// Runs a batch in one transaction, each closure in a savepoint. Returns `false` when the
-/// transaction did not come through and none of it is there.
-fn together(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: &Counters) -> bool {
+/// How each closure of a batch runs in the batch's transaction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Each {
+    /// As it is: one that fails takes the batch with it.
+    Bare,
+    /// In a savepoint of its own.
+    InSavepoint,
+}
+
+/// Runs a batch in one transaction. Returns `false` when the transaction did not come through and
+/// none of it is there.
+fn together(
+    connection: &mut Connection,
+    batch: &mut [Box<dyn Call>],
+    each: Each,
+    counters: &Counters,
+) -> bool {
     if let Err(error) = connection.run("BEGIN IMMEDIATE") {
         let why = error.to_string();
         for call in batch {
@@ -71,14 +102,18 @@ fn together(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: 
     }
     let mut kept = 0;
     for call in batch {
-        let Ok(keep) = in_savepoint(connection, call.as_mut()) else {
+        let ran = match each {
+            Each::Bare => bare(connection, call.as_mut()),
+            Each::InSavepoint => in_savepoint(connection, call.as_mut()),
+        };
+        let Ok(keep) = ran else {
             connection.abandon();
             return false;
         };
         kept += u64::from(keep);
     }
     if let Err(error) = connection.run("COMMIT") {
-        tracing::warn!(%error, "a batch was not committed; its closures run one by one");
+        tracing::warn!(%error, "a batch was not committed; its closures run again");
         connection.abandon();
         return false;
     }
@@ -86,9 +121,18 @@ fn together(connection: &mut Connection, batch: &mut [Box<dyn Call>], counters: 
     true
 }
 
-/// The engine ended the whole transaction, savepoints and all: the disk is full, a trigger said
-/// ROLLBACK, memory ran out.
+/// The whole transaction is lost. Either the engine ended it, savepoints and all: the disk is full, a
+/// trigger said ROLLBACK, memory ran out. Or a closure without a savepoint failed.
 struct GivenUp;
+
+fn bare(connection: &mut Connection, call: &mut dyn Call) -> Result<bool, GivenUp> {
+    let keep = call.run(connection);
+    if keep && !connection.has_no_transaction() {
+        Ok(true)
+    } else {
+        Err(GivenUp)
+    }
+}
 
 fn in_savepoint(connection: &mut Connection, call: &mut dyn Call) -> Result<bool, GivenUp> {
     connection.run("SAVEPOINT closure").map_err(|_| GivenUp)?;
@@ -123,4 +167,7 @@ fn alone(connection: &mut Connection, call: &mut dyn Call, counters: &Counters) 
 }
 
 /// Closures in one commit at most: enough to hide the disk, few enough for a short wait.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
+/// After a closure failed: long enough that callers who are often refused cost little, short enough
+/// to be forgotten soon.
+const CAREFUL_BATCHES: u32 = 64;

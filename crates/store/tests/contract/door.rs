@@ -54,6 +54,55 @@ testdb::on_both_engines! {
         assert_eq!(names(&db).await, "a");
     }
 
+    async fn what_runs_later_is_seen_by_what_runs_after_it(db: Db) {
+        let seen: Result<i64, StoreError> = db
+            .write(|tx| Box::pin(async {
+                tx.later(&ADD, params!["a", 1], 1).await?;
+                tx.later(&BUMP, params!["a", 2], 1).await?;
+                let seen = tx.query_one(&LOCK, &params!["a"]).await?.int("n")?;
+                tx.later(&ADD, params!["b", 4], 1).await?;
+                Ok(seen)
+            }))
+            .await;
+        assert_eq!(seen.expect("committed"), 3);
+        assert_eq!(names(&db).await, "a b");
+        assert_eq!(total(&db).await, 7);
+    }
+
+    async fn what_runs_later_and_meets_a_conflict_takes_the_rest_with_it(db: Db) {
+        add(&db, "a", 1).await.expect("added");
+        let conflict: Result<(), StoreError> = db
+            .write(|tx| Box::pin(async {
+                tx.later(&ADD, params!["b", 1], 1).await?;
+                tx.later(&ADD, params!["a", 1], 1).await?;
+                tx.later(&ADD, params!["c", 1], 1).await
+            }))
+            .await;
+        assert!(matches!(conflict, Err(StoreError::Conflict(_))), "{conflict:?}");
+        assert_eq!(names(&db).await, "a");
+        add(&db, "b", 1).await.expect("the connection goes on");
+    }
+
+    async fn what_runs_later_and_changes_another_number_takes_the_rest_with_it(db: Db) {
+        let affected: Result<(), StoreError> = db
+            .write(|tx| Box::pin(async {
+                tx.later(&ADD, params!["b", 1], 1).await?;
+                tx.later(&BUMP, params!["nobody", 1], 1).await
+            }))
+            .await;
+        let wanted = StoreError::Affected { statement: "BUMP", changed: 0, wanted: 1 };
+        assert_eq!(affected.expect_err("refused").to_string(), wanted.to_string());
+        let early: Result<i64, StoreError> = db
+            .write(|tx| Box::pin(async {
+                tx.later(&BUMP, params!["nobody", 1], 1).await?;
+                tx.later(&ADD, params!["c", 1], 1).await?;
+                tx.query_one(&LOCK, &params!["c"]).await?.int("n")
+            }))
+            .await;
+        assert_eq!(early.expect_err("refused").to_string(), wanted.to_string());
+        assert_eq!(names(&db).await, "");
+    }
+
     async fn nothing_is_kept_after_a_failed_statement(db: Db) {
         add(&db, "a", 1).await.expect("added");
         let went_on: Result<(), StoreError> = db

@@ -126,6 +126,50 @@ fn a_batch_is_one_commit_and_each_closure_stands_alone() {
 }
 
 #[test]
+fn after_a_failure_batches_are_careful_and_then_quick_again() {
+    run(|db| async move {
+        let runs = Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let counting = |runs: &Arc<std::sync::atomic::AtomicU64>, fails: bool| -> Change {
+            let runs = Arc::clone(runs);
+            Arc::new(move |_| {
+                runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let refused = StoreError::Closed;
+                Box::pin(async move { if fails { Err(refused) } else { Ok(()) } })
+            })
+        };
+        let ran = |runs: &Arc<std::sync::atomic::AtomicU64>| {
+            runs.swap(0, std::sync::atomic::Ordering::SeqCst)
+        };
+        let good = vec![counting(&runs, false), counting(&runs, false)];
+        in_one_batch(&db, good.clone()).await;
+        assert_eq!(ran(&runs), 2, "each once");
+        let one_bad = vec![
+            counting(&runs, false),
+            counting(&runs, true),
+            counting(&runs, false),
+        ];
+        let results = in_one_batch(&db, one_bad.clone()).await;
+        assert!(matches!(
+            results.as_slice(),
+            [Ok(()), Err(StoreError::Closed), Ok(())]
+        ));
+        assert_eq!(
+            ran(&runs),
+            5,
+            "up to the bad one, and then all with savepoints"
+        );
+        in_one_batch(&db, one_bad.clone()).await;
+        assert_eq!(ran(&runs), 3, "with savepoints from the start");
+        for _ in 0..62 {
+            in_one_batch(&db, good.clone()).await;
+        }
+        ran(&runs);
+        in_one_batch(&db, one_bad).await;
+        assert_eq!(ran(&runs), 5, "the last failure is forgotten");
+    });
+}
+
+#[test]
 fn a_trigger_that_ends_the_transaction_costs_nobody_else_his_work() {
     run(|db| async move {
         let ends_and_goes_on: Change = Arc::new(|tx| {

@@ -32,7 +32,7 @@ fn event(seed: u64, owner: &str) -> Event {
 async fn append(db: &Db, event: Event) -> Result<(), StoreError> {
     db.write(move |tx| {
         let event = event.clone();
-        Box::pin(async move { outbox::append(tx, &event).await })
+        Box::pin(async move { outbox::append(tx, event).await })
     })
     .await
 }

@@ -9,7 +9,6 @@ use crate::courses::context::Context;
 use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
 use crate::courses::store::{courses, enrollments, orders};
 use money::Fen;
-use service::rate_limit::TooMany;
 use store::{StoreError, Tx};
 
 /// What an order came to.
@@ -33,9 +32,6 @@ pub(in crate::courses) enum PlaceError {
     /// What was wanted breaks a rule; nothing was written.
     #[error("the order was refused: {0:?}")]
     Refused(BasketRefusal),
-    /// Its user makes orders faster than anybody buys; nothing was written.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
     /// The order is there, unpaid, but the merchant service gave no link.
     #[error("the order was made, but cannot be paid now")]
     Till(#[source] till::TillError),
@@ -51,7 +47,6 @@ pub(in crate::courses) async fn place_order(
     wanted: Wanted,
     device: till::Device,
 ) -> Result<Placed, PlaceError> {
-    ctx.order_limit.take(user.id.as_str())?;
     let now = ctx.clock.now();
     let job_id = ctx.new_job_id();
     let out_trade_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());

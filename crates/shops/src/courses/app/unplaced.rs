@@ -25,8 +25,7 @@ pub(super) async fn watch(
         payload: "{}".to_owned(),
         due_at: order.created_at.plus_ms(TIME_TO_PAY_MS),
     };
-    jobs::schedule(tx, &job).await?;
-    Ok(())
+    jobs::schedule_new(tx, job).await
 }
 
 /// Something became of the order, so the job has nothing to do.

@@ -47,7 +47,6 @@ pub(super) async fn order(
             Ok(Redirect::to(&href).into_response())
         }
         Err(PlaceError::Refused(refusal)) => Ok(refused(visitor, &refusal, back)),
-        Err(PlaceError::TooMany(refusal)) => Err(service::Problem::from(refusal).into()),
         Err(PlaceError::Till(error)) => Err(Instead::broken(&error)),
         Err(PlaceError::Store(error)) => Err(error.into()),
     }

@@ -68,7 +68,6 @@ fn read(fields: &Fields) -> Result<Wanted, ApiError> {
 fn refuse(error: PlaceError, dialect: Dialect) -> ApiError {
     match error {
         PlaceError::Refused(refusal) => refusal_of(refusal, dialect),
-        PlaceError::TooMany(refusal) => refusal.into(),
         PlaceError::Till(error) => ApiError::internal(&error),
         PlaceError::Store(error) => error.into(),
     }
