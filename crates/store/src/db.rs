@@ -2,7 +2,7 @@
 
 use crate::postgres::{Postgres, Target};
 use crate::sqlite::Sqlite;
-use crate::{BoxFuture, Inspection, Statement, Stats, StoreError, Tx};
+use crate::{BoxFuture, Inspection, Script, Statement, Stats, StoreError, Tx};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -128,6 +128,19 @@ impl Db {
         match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.write(change).await,
             Inner::Postgres(postgres) => postgres.write(change).await,
+        }
+    }
+
+    /// The same door for a change that needs no look: all of the script or none of it, answered
+    /// after the commit. On PostgreSQL, too, several callers share a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Affected`] or [`StoreError::Conflict`] when a row is there already; otherwise
+    /// what the engine said.
+    pub async fn run(&self, script: Script) -> Result<(), StoreError> {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.run(script).await,
+            Inner::Postgres(postgres) => postgres.run(script).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Keys by which a caller makes a repeated request safe, each with its request's hash and answer.
 
-use crate::{StoreError, Tx, params, statements};
+use crate::{Script, StoreError, Tx, params, statements};
 use kernel::Timestamp;
 
 /// What a key says about a request.
@@ -93,20 +93,17 @@ pub async fn claim(
 }
 
 /// Claims a key that nobody has claimed and saves its answer at once; `request` is the request's hash
-/// and the id of what it makes, `answer` the HTTP status and the body.
-///
-/// # Errors
-/// [`StoreError::Affected`], perhaps not before the commit, when the key was claimed before;
-/// otherwise what the engine said.
-pub async fn claim_answered(
-    tx: &mut Tx<'_>,
+/// and the id of what it makes, `answer` the HTTP status and the body. The script fails when somebody
+/// has.
+pub fn claim_answered(
+    script: &mut Script,
     (scope, key): (&str, &str),
     (request_hash, subject): (&str, &str),
     (status, body): (i64, String),
     now: Timestamp,
-) -> Result<(), StoreError> {
+) {
     let values = params![scope, key, request_hash, subject, status, body, now];
-    tx.later(&CLAIM_ANSWERED, values, 1).await
+    script.insert(&CLAIM_ANSWERED, values);
 }
 
 /// Saves the answer under a claimed key, unless one is saved: of two requests at the same time, the

@@ -5,7 +5,7 @@
 //! A lease that ran out is claimed again: the worker may be gone, or slow, so a job is done at
 //! least once, never surely once.
 
-use crate::{Row, StoreError, Tx, params, statements};
+use crate::{Row, Script, StoreError, Tx, params, statements};
 use kernel::Timestamp;
 
 kernel::define_id! {
@@ -167,6 +167,18 @@ pub async fn schedule_new(tx: &mut Tx<'_>, job: NewJob) -> Result<(), StoreError
         job.due_at
     ];
     tx.later(&ADD_NEW, values, 1).await
+}
+
+/// Adds such a job to a script.
+pub fn script_new(script: &mut Script, job: NewJob) {
+    let values = params![
+        job.job_id.as_str(),
+        job.kind,
+        job.key,
+        job.payload,
+        job.due_at
+    ];
+    script.insert(&ADD_NEW, values);
 }
 
 /// Moves a waiting job of that kind and key to another instant; nothing happens when none waits.

@@ -7,7 +7,7 @@ use crate::jobs;
 use crate::views::{OrderView, RefundView};
 use ::store::jobs::{NewJob, Scheduled};
 use ::store::outbox::{self, Event};
-use ::store::{StoreError, Tx};
+use ::store::{Script, StoreError, Tx};
 use kernel::Timestamp;
 use serde::Serialize;
 
@@ -152,12 +152,25 @@ pub(super) async fn ask_new_attempt(
     attempt_id: &AttemptId,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let job = NewJob {
+    ::store::jobs::schedule_new(tx, question(minting, attempt_id, due_at)).await
+}
+
+/// The same in a script.
+pub(super) fn script_ask(
+    script: &mut Script,
+    minting: &Minting,
+    attempt_id: &AttemptId,
+    due_at: Timestamp,
+) {
+    ::store::jobs::script_new(script, question(minting, attempt_id, due_at));
+}
+
+fn question(minting: &Minting, attempt_id: &AttemptId, due_at: Timestamp) -> NewJob {
+    NewJob {
         job_id: minting.job_id(),
         kind: jobs::CHECK_ATTEMPT,
         key: attempt_id.to_string(),
         payload: "{}".to_owned(),
         due_at,
-    };
-    ::store::jobs::schedule_new(tx, job).await
+    }
 }

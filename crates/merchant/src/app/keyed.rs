@@ -3,7 +3,7 @@
 use super::place_order::PlaceOrderError;
 use crate::views::PlacedView;
 use ::store::idempotency::{self, Claim, Saved};
-use ::store::{StoreError, Tx};
+use ::store::{Script, StoreError, Tx};
 use kernel::Timestamp;
 
 /// An idempotency key and the request that it stands for.
@@ -51,8 +51,8 @@ fn read(key: &RequestKey, body: &str) -> Result<PlacedView, StoreError> {
 }
 
 /// Claims a new key together with its answer.
-pub(super) async fn claim_answered(
-    tx: &mut Tx<'_>,
+pub(super) fn claim_answered(
+    script: &mut Script,
     owner: &str,
     key: &RequestKey,
     subject: &str,
@@ -61,7 +61,8 @@ pub(super) async fn claim_answered(
 ) -> Result<(), StoreError> {
     let request = (key.request_hash.as_str(), subject);
     let answer = (CREATED, written(key, answer)?);
-    idempotency::claim_answered(tx, (owner, &key.key), request, answer, now).await
+    idempotency::claim_answered(script, (owner, &key.key), request, answer, now);
+    Ok(())
 }
 
 fn written(key: &RequestKey, answer: &PlacedView) -> Result<String, StoreError> {

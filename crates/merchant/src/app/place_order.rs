@@ -18,7 +18,7 @@ use crate::parts::Point;
 use crate::registry::AppEntry;
 use crate::store::{attempts, orders};
 use crate::views::{AttemptView, OrderView, Pay, PlacedView};
-use ::store::{StoreError, Tx};
+use ::store::{Script, StoreError, Tx};
 use money::Fen;
 use std::sync::Arc;
 
@@ -165,11 +165,11 @@ async fn place(
     let new = Locked { order, attempt };
     // With a key, what is asked of Alipay first is answered later.
     if pay.is_some() || key.is_none() {
-        match place_new(merchant, mint, new.clone(), pay.clone(), key.clone()).await {
-            // Something of it is there already: look what.
-            Err(PlaceOrderError::Store(StoreError::Affected { .. })) => {}
-            Err(error) => return Err(error),
+        match place_new(merchant, mint, &new, pay.clone(), key.as_ref()).await {
             Ok(()) => return Ok(Written::Created(Box::new(new))),
+            // Something of it is there already: look what.
+            Err(StoreError::Affected { .. } | StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     merchant
@@ -209,34 +209,27 @@ async fn place(
         .await
 }
 
-/// Writes an order of which nothing is there yet, as nearly all are: without a look beforehand, all
-/// statements travel to the database together.
+/// Writes an order of which nothing is there yet, as nearly all are: without a look beforehand, the
+/// orders of several callers travel to the database together.
 async fn place_new(
     merchant: &Merchant,
     mint: Mint,
-    new: Locked,
+    new: &Locked,
     pay: Option<Pay>,
-    key: Option<RequestKey>,
-) -> Result<(), PlaceOrderError> {
-    let key = key.map(|key| (key, view(&new, pay, true)));
-    merchant
-        .db()
-        .write(move |tx| {
-            let (new, key) = (new.clone(), key.clone());
-            Box::pin(async move {
-                let (order, attempt) = (&new.order, &new.attempt);
-                if let Some((key, answer)) = &key {
-                    let id = order.order_id.as_str();
-                    claim_answered(tx, &order.merchant, key, id, answer, mint.now).await?;
-                }
-                orders::insert_new(tx, order).await?;
-                attempts::insert_new(tx, attempt).await?;
-                let due = attempt.next_check.unwrap_or(mint.now);
-                events::ask_new_attempt(tx, &mint.start(), &attempt.attempt_id, due).await?;
-                Ok(())
-            })
-        })
-        .await
+    key: Option<&RequestKey>,
+) -> Result<(), StoreError> {
+    let (order, attempt) = (&new.order, &new.attempt);
+    let mut script = Script::new();
+    if let Some(key) = key {
+        let answer = view(new, pay, true);
+        let id = order.order_id.as_str();
+        claim_answered(&mut script, &order.merchant, key, id, &answer, mint.now)?;
+    }
+    orders::script_new(&mut script, order);
+    attempts::script_new(&mut script, attempt);
+    let due = attempt.next_check.unwrap_or(mint.now);
+    events::script_ask(&mut script, &mint.start(), &attempt.attempt_id, due);
+    merchant.db().run(script).await
 }
 
 /// The number is taken: by the same order, which is answered again, or by another one. A request of

@@ -1,7 +1,7 @@
 //! The rows of attempts.
 
 use crate::domain::{Attempt, AttemptId, OrderId};
-use ::store::{Row, StoreError, Tx, Value, params};
+use ::store::{Row, Script, StoreError, Tx, Value, params};
 use money::Fen;
 
 ::store::statements! {
@@ -35,13 +35,9 @@ pub async fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<bool, StoreErr
     Ok(tx.execute(&INSERT, &values_of(attempt)).await? == 1)
 }
 
-/// Adds an attempt whose number is new.
-///
-/// # Errors
-/// [`StoreError::Affected`], perhaps not before the commit, when it is taken; otherwise what the
-/// store said.
-pub async fn insert_new(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
-    tx.later(&INSERT, values_of(attempt), 1).await
+/// Adds an attempt whose number is new; the script fails when it is not.
+pub fn script_new(script: &mut Script, attempt: &Attempt) {
+    script.insert(&INSERT, values_of(attempt));
 }
 
 /// The values of [`INSERT`].

@@ -2,7 +2,7 @@
 
 use super::attempts;
 use crate::domain::{Attempt, Order, OrderId};
-use ::store::{Row, StoreError, Tx, Value, params};
+use ::store::{Row, Script, StoreError, Tx, Value, params};
 use money::Fen;
 
 ::store::statements! {
@@ -58,13 +58,9 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, StoreError> 
     Ok(tx.execute(&INSERT, &values_of(order)).await? == 1)
 }
 
-/// Adds an order whose numbers are new.
-///
-/// # Errors
-/// [`StoreError::Affected`], perhaps not before the commit, when it is taken; otherwise what the
-/// store said.
-pub async fn insert_new(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
-    tx.later(&INSERT, values_of(order), 1).await
+/// Adds an order whose numbers are new; the script fails when it is not.
+pub fn script_new(script: &mut Script, order: &Order) {
+    script.insert(&INSERT, values_of(order));
 }
 
 /// The values of [`INSERT`].

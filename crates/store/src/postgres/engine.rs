@@ -1,10 +1,11 @@
 //! The pool, and how a closure runs on it: in a transaction, again after a race.
 
 use super::session::{Columns, Session};
+use super::together::{Merged, Texts, Waiting, send};
 use crate::migrate;
 use crate::sqlite::{PANICKED, WAITED, WENT_ON};
 use crate::stats::{Counters, Stats};
-use crate::{BoxFuture, Step, StoreError, Tx};
+use crate::{BoxFuture, Script, Step, StoreError, Tx};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::NoTls;
 
 /// Where to: a server and one schema of it.
@@ -23,11 +25,17 @@ pub(crate) struct Target {
 
 /// A pool of connections to one schema.
 pub(crate) struct Postgres {
+    lender: Arc<Lender>,
+    scripts: mpsc::Sender<Waiting>,
+    /// Everybody at work holds it for reading; who closes waits for all of them.
+    gate: tokio::sync::RwLock<()>,
+}
+
+/// Lends connections, and counts what they did.
+struct Lender {
     pool: Pool,
     columns: Arc<Columns>,
     counters: Counters,
-    /// Everybody at work holds it for reading; who closes waits for all of them.
-    gate: tokio::sync::RwLock<()>,
 }
 
 impl Target {
@@ -90,10 +98,22 @@ impl Postgres {
                 what: name,
                 source: Box::new(error),
             })?;
-        Ok(Self {
+        let lender = Arc::new(Lender {
             pool,
             columns: Arc::default(),
             counters: Counters::default(),
+        });
+        let (scripts, queue) = mpsc::channel(QUEUE);
+        let queue = Arc::new(tokio::sync::Mutex::new(queue));
+        let texts = Arc::new(Texts::default());
+        for _ in 0..BATCHES_AT_ONCE {
+            let (lender, queue, texts) = (lender.clone(), queue.clone(), texts.clone());
+            // It ends with the sender, which this value holds.
+            tokio::spawn(async move { serve(&lender, &queue, &texts).await });
+        }
+        Ok(Self {
+            lender,
+            scripts,
             gate: tokio::sync::RwLock::new(()),
         })
     }
@@ -108,7 +128,7 @@ impl Postgres {
         let mut tries_left = TRIES;
         loop {
             tries_left -= 1;
-            let mut session = self.session(WRITE).await?;
+            let mut session = self.lender.session(WRITE).await?;
             let result = match run(&closure, &mut session).await {
                 Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
                 Err(error) => {
@@ -118,10 +138,12 @@ impl Postgres {
             };
             match result {
                 Ok(value) => {
-                    self.counters.count_commit(1);
+                    self.lender.counters.count_commit(1);
                     return Ok(value);
                 }
-                Err(_) if tries_left > 0 && session.may_run_again() => self.counters.count_retry(),
+                Err(_) if tries_left > 0 && session.may_run_again() => {
+                    self.lender.counters.count_retry();
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -137,24 +159,34 @@ impl Postgres {
         let mut tries_left = TRIES;
         loop {
             tries_left -= 1;
-            let mut session = self.session(READ).await?;
+            let mut session = self.lender.session(READ).await?;
             let result = run(&closure, &mut session).await;
             if result.is_ok() || tries_left == 0 || !session.may_run_again() {
                 return result;
             }
-            self.counters.count_retry();
+            self.lender.counters.count_retry();
         }
+    }
+
+    pub(crate) async fn run(&self, script: Script) -> Result<(), StoreError> {
+        let _working = self.gate.read().await;
+        let (caller, answer) = oneshot::channel();
+        let sent = self.scripts.send(Waiting { script, caller }).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     pub(crate) async fn close(&self) {
         let _nobody_works = self.gate.write().await;
-        self.pool.close();
+        self.lender.pool.close();
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        self.counters.read()
+        self.lender.counters.read()
     }
+}
 
+impl Lender {
     async fn session(&self, begin: &'static str) -> Result<Session, StoreError> {
         let client = self.pool.get().await.map_err(|error| match error {
             PoolError::Closed => StoreError::Closed,
@@ -164,6 +196,62 @@ impl Postgres {
             },
         })?;
         Ok(Session::new(client, begin, Arc::clone(&self.columns)))
+    }
+}
+
+/// Takes what is queued, up to a batch, and commits it in one go.
+async fn serve(
+    lender: &Lender,
+    queue: &tokio::sync::Mutex<mpsc::Receiver<Waiting>>,
+    texts: &Texts,
+) {
+    loop {
+        let mut batch = Vec::new();
+        if queue.lock().await.recv_many(&mut batch, BATCH).await == 0 {
+            return;
+        }
+        if batch.len() > 1 && commit(lender, texts.merge(&batch)).await.is_ok() {
+            let closures = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+            lender.counters.count_commit(closures);
+            for waiting in batch {
+                // The caller may have given up waiting; the work stands all the same.
+                let _ = waiting.caller.send(Ok(()));
+            }
+            continue;
+        }
+        if batch.len() > 1 {
+            lender.counters.count_split();
+        }
+        for waiting in batch {
+            let done = alone(lender, waiting.script).await;
+            let _ = waiting.caller.send(done);
+        }
+    }
+}
+
+async fn commit(lender: &Lender, merged: Merged) -> Result<(), StoreError> {
+    let mut session = lender.session(WRITE).await?;
+    send(&mut session, merged).await
+}
+
+async fn alone(lender: &Lender, script: Script) -> Result<(), StoreError> {
+    let mut tries_left = TRIES;
+    loop {
+        tries_left -= 1;
+        let lines = script.lines.iter().cloned();
+        let lines = lines.map(|(statement, values)| (statement, values, 1));
+        let mut session = lender.session(WRITE).await?;
+        let merged = Merged {
+            lines: lines.collect(),
+        };
+        match send(&mut session, merged).await {
+            Ok(()) => {
+                lender.counters.count_commit(1);
+                return Ok(());
+            }
+            Err(_) if tries_left > 0 && session.may_run_again() => lender.counters.count_retry(),
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -212,6 +300,12 @@ const WRITE: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED";
 const READ: &str = "START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 /// A closure that meets a race this often in a row has a bug in its order of locks.
 const TRIES: u32 = 8;
+/// Scripts in one transaction at most.
+const BATCH: usize = 64;
+/// Batches on their way at the same time: one is written while the server works on another.
+const BATCHES_AT_ONCE: usize = 3;
+/// Callers that wait for a batch before the door itself makes them wait.
+const QUEUE: usize = 1024;
 /// For a free connection.
 const WAIT: Duration = Duration::from_secs(30);
 /// For a new connection.

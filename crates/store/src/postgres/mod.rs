@@ -1,7 +1,9 @@
-//! The server engine: a pool of connections, each closure a transaction of its own.
+//! The server engine: a pool of connections, each closure a transaction of its own, scripts in
+//! batches.
 
 mod engine;
 mod session;
+mod together;
 mod value;
 
 pub(crate) use engine::{Postgres, Target};

@@ -7,7 +7,7 @@ use super::reader::{self, SharedQueue};
 use super::writer::{self, Message};
 use crate::migrate;
 use crate::stats::{Counters, Stats};
-use crate::{BoxFuture, Step, StoreError, Tx};
+use crate::{BoxFuture, Script, Step, StoreError, Tx};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
@@ -41,6 +41,19 @@ impl Sqlite {
         E: From<StoreError> + Send + 'static,
     {
         call(&self.writer, closure).await
+    }
+
+    pub(crate) async fn run(&self, script: Script) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let lines = script.lines.clone();
+            Box::pin(async move {
+                for (statement, values) in lines {
+                    tx.later(&statement, values, 1).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>

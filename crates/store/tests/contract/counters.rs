@@ -6,6 +6,8 @@ use store::{Db, Step, StoreError, params};
 store::statements! {
     /// Adds one row.
     ADD = "INSERT INTO counters (name, n) VALUES ($1, $2)";
+    /// Adds one row unless it is there.
+    ADD_ONCE = "INSERT INTO counters (name, n) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
     /// Adds to one row; its values stand in another order than they are counted.
     BUMP = "UPDATE counters SET n = n + $2 WHERE name = $1";
     /// One row, locked.

@@ -1,9 +1,9 @@
 //! The door for writes, on both engines: what is kept, what is rolled back, who waits for whom.
 
-use crate::counters::{ADD, BUMP, LOCK, add, doorkeeper, names, steps, total};
+use crate::counters::{ADD, ADD_ONCE, BUMP, LOCK, add, doorkeeper, names, steps, total};
 use futures::future::join_all;
 use std::sync::Arc;
-use store::{Db, Statement, StoreError, params};
+use store::{Db, Script, Statement, StoreError, params};
 
 /// A refusal of a domain, as the rooms above have them.
 #[derive(Debug)]
@@ -101,6 +101,59 @@ testdb::on_both_engines! {
             .await;
         assert_eq!(early.expect_err("refused").to_string(), wanted.to_string());
         assert_eq!(names(&db).await, "");
+    }
+
+    async fn scripts_of_many_callers_are_all_kept(db: Db) {
+        let script = |caller: usize| {
+            let mut script = Script::new();
+            script.insert(&ADD_ONCE, params![format!("a{caller:03}"), 1]);
+            for line in 0..caller % 3 {
+                script.insert(&ADD, params![format!("b{caller:03}-{line}"), 10]);
+            }
+            script
+        };
+        let runs = join_all((0..200).map(|caller| db.run(script(caller)))).await;
+        assert!(runs.iter().all(Result::is_ok), "{runs:?}");
+        assert_eq!(total(&db).await, 200 + 10 * (0..200).map(|caller: i64| caller % 3).sum::<i64>());
+        let stats = db.stats();
+        assert_eq!(stats.closures, 200);
+        assert!(stats.commits < 100, "{stats:?}");
+    }
+
+    async fn a_refused_script_takes_only_itself_back(db: Db) {
+        add(&db, "taken", 1).await.expect("added");
+        let script = |name: &'static str, kind: &Statement| {
+            let mut script = Script::new();
+            script.insert(&ADD, params![format!("{name}-first"), 1]);
+            script.insert(kind, params![if name == "good" { "good" } else { "taken" }, 1]);
+            script
+        };
+        let runs = join_all([
+            db.run(script("there", &ADD_ONCE)),
+            db.run(script("good", &ADD)),
+            db.run(script("conflict", &ADD)),
+        ])
+        .await;
+        assert!(matches!(
+            runs.as_slice(),
+            [
+                Err(StoreError::Affected { statement: "ADD_ONCE", changed: 0, wanted: 1 }),
+                Ok(()),
+                Err(StoreError::Conflict(_)),
+            ]
+        ), "{runs:?}");
+        assert_eq!(names(&db).await, "good good-first taken");
+    }
+
+    async fn of_many_who_add_the_same_one_does(db: Db) {
+        let runs = join_all((0..100).map(|_| {
+            let mut script = Script::new();
+            script.insert(&ADD_ONCE, params!["same", 1]);
+            db.run(script)
+        }))
+        .await;
+        assert_eq!(runs.iter().filter(|run| run.is_ok()).count(), 1);
+        assert_eq!(total(&db).await, 1);
     }
 
     async fn nothing_is_kept_after_a_failed_statement(db: Db) {

@@ -9,7 +9,7 @@ use crate::courses::context::Context;
 use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
 use crate::courses::store::{courses, enrollments, orders};
 use money::Fen;
-use store::{StoreError, Tx};
+use store::{Script, StoreError, Tx};
 
 /// What an order came to.
 #[derive(Clone, Debug)]
@@ -48,50 +48,57 @@ pub(in crate::courses) async fn place_order(
     device: till::Device,
 ) -> Result<Placed, PlaceError> {
     let now = ctx.clock.now();
-    let job_id = ctx.new_job_id();
-    let out_trade_no = kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref());
-    let buyer = user.clone();
-    let order = ctx
+    let (buyer, wish) = (user.clone(), wanted.clone());
+    let basket = ctx
         .db
-        .write(move |tx| {
-            let wanted = wanted.clone();
-            let buyer = buyer.clone();
-            let (out_trade_no, job_id) = (out_trade_no.clone(), job_id.clone());
-            Box::pin(async move {
-                let basket = fill(tx, &buyer, &wanted).await?;
-                let order = Order {
-                    out_trade_no,
-                    user_id: buyer.id.clone(),
-                    title: wanted.subject.trim().to_owned(),
-                    total: basket.total,
-                    status: Status::Unpaid,
-                    pay_type: wanted.pay_type,
-                    dialect: wanted.dialect,
-                    coupon: None,
-                    trade_no: None,
-                    paid_at: None,
-                    cancel_asked_at: None,
-                    refunded: Fen::ZERO,
-                    created_at: now,
-                    updated_at: now,
-                    details: basket.details,
-                };
-                orders::insert(tx, &order).await?;
-                if order.total.is_zero() {
-                    return Ok(fulfil::give_away(tx, order, now).await?);
-                }
-                unplaced::watch(tx, &order, &job_id).await?;
-                Ok::<_, PlaceError>(order)
-            })
+        .read(move |tx| {
+            let (buyer, wish) = (buyer.clone(), wish.clone());
+            Box::pin(async move { fill(tx, &buyer, &wish).await })
         })
         .await?;
-    if order.status == Status::Paid {
+    let order = Order {
+        out_trade_no: kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref()),
+        user_id: user.id.clone(),
+        title: wanted.subject.trim().to_owned(),
+        total: basket.total,
+        status: Status::Unpaid,
+        pay_type: wanted.pay_type,
+        dialect: wanted.dialect,
+        coupon: None,
+        trade_no: None,
+        paid_at: None,
+        cancel_asked_at: None,
+        refunded: Fen::ZERO,
+        created_at: now,
+        updated_at: now,
+        details: basket.details,
+    };
+    if order.total.is_zero() {
+        let order = give_away(ctx, order).await?;
         return Ok(Placed::Done { order });
     }
+    let mut script = Script::new();
+    orders::script_new(&mut script, &order);
+    unplaced::watch(&mut script, &order, ctx.new_job_id());
+    ctx.db.run(script).await?;
     let url = till::pay_link(ctx, &order, device)
         .await
         .map_err(PlaceError::Till)?;
     Ok(Placed::ToPay { url })
+}
+
+/// What costs nothing is open at once.
+async fn give_away(ctx: &Context, order: Order) -> Result<Order, StoreError> {
+    let now = order.created_at;
+    ctx.db
+        .write(move |tx| {
+            let order = order.clone();
+            Box::pin(async move {
+                orders::insert(tx, &order).await?;
+                fulfil::give_away(tx, order, now).await
+            })
+        })
+        .await
 }
 
 async fn fill(tx: &mut Tx<'_>, buyer: &User, wanted: &Wanted) -> Result<Basket, PlaceError> {

@@ -10,22 +10,18 @@ use crate::courses::domain::{Order, Status};
 use crate::courses::store::orders;
 use kernel::time::MINUTE_MS;
 use store::jobs::{self, JobId, NewJob};
-use store::{StoreError, Tx};
+use store::{Script, StoreError, Tx};
 
 /// Looks after a new order.
-pub(super) async fn watch(
-    tx: &mut Tx<'_>,
-    order: &Order,
-    job_id: &JobId,
-) -> Result<(), StoreError> {
+pub(super) fn watch(script: &mut Script, order: &Order, job_id: JobId) {
     let job = NewJob {
-        job_id: job_id.clone(),
+        job_id,
         kind: END_UNPLACED,
         key: order.out_trade_no.clone(),
         payload: "{}".to_owned(),
         due_at: order.created_at.plus_ms(TIME_TO_PAY_MS),
     };
-    jobs::schedule_new(tx, job).await
+    jobs::script_new(script, job);
 }
 
 /// Something became of the order, so the job has nothing to do.

@@ -3,7 +3,7 @@
 use crate::courses::domain::{Detail, Order, PayType, Status};
 use kernel::Timestamp;
 use money::Fen;
-use store::{Row, StoreError, Tx, params};
+use store::{Row, Script, StoreError, Tx, Value, params};
 
 store::statements! {
     /// A new order.
@@ -22,7 +22,24 @@ store::statements! {
 
 /// Writes a new order with its lines.
 pub(in crate::courses) async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
-    let values = params![
+    tx.later(&INSERT_ORDER, values_of(order), 1).await?;
+    for (line, detail) in (1_i64..).zip(&order.details) {
+        let values = detail_values(order, line, detail);
+        tx.later(&INSERT_DETAIL, values, 1).await?;
+    }
+    Ok(())
+}
+
+/// Writes a new order with its lines in a script.
+pub(in crate::courses) fn script_new(script: &mut Script, order: &Order) {
+    script.insert(&INSERT_ORDER, values_of(order));
+    for (line, detail) in (1_i64..).zip(&order.details) {
+        script.insert(&INSERT_DETAIL, detail_values(order, line, detail));
+    }
+}
+
+fn values_of(order: &Order) -> Vec<Value> {
+    params![
         order.out_trade_no.as_str(),
         order.user_id.as_str(),
         order.title.as_str(),
@@ -37,22 +54,22 @@ pub(in crate::courses) async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result
         order.refunded.fen(),
         order.created_at,
         order.updated_at,
-    ];
-    tx.execute_one(&INSERT_ORDER, &values).await?;
-    for (line, detail) in (1_i64..).zip(&order.details) {
-        let values = params![
-            order.out_trade_no.as_str(),
-            line,
-            detail.course_id,
-            detail.course_name.as_str(),
-            detail.course_name_en.as_str(),
-            detail.quantity,
-            detail.price.fen(),
-            detail.real_price.fen(),
-        ];
-        tx.execute_one(&INSERT_DETAIL, &values).await?;
-    }
-    Ok(())
+    ]
+    .into()
+}
+
+fn detail_values(order: &Order, line: i64, detail: &Detail) -> Vec<Value> {
+    params![
+        order.out_trade_no.as_str(),
+        line,
+        detail.course_id,
+        detail.course_name.as_str(),
+        detail.course_name_en.as_str(),
+        detail.quantity,
+        detail.price.fen(),
+        detail.real_price.fen(),
+    ]
+    .into()
 }
 
 /// One order with its lines.

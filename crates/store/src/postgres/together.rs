@@ -1,0 +1,88 @@
+//! Scripts of several callers in one transaction: what SQLite does with closures, for what needs no
+//! look.
+//!
+//! Whoever comes while a transaction is on its way is in the next one. Equal inserts of a batch
+//! become one insert of several rows. When any row of it is refused, nothing of the batch is kept
+//! and each script runs alone.
+
+use super::session::Session;
+use crate::script::for_rows;
+use crate::{Script, Statement, StoreError, Value};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// A script and who waits for it.
+pub(super) struct Waiting {
+    pub(super) script: Script,
+    pub(super) caller: oneshot::Sender<Result<(), StoreError>>,
+}
+
+/// The inserts of a batch in the order in which they have to run.
+pub(super) struct Merged {
+    pub(super) lines: Vec<(Statement, Vec<Value>, u64)>,
+}
+
+/// Texts for several rows, each made once: a [`Statement`] is a constant. There are as many as
+/// statements in scripts, times the powers of two up to a batch.
+#[derive(Default)]
+pub(super) struct Texts(Mutex<HashMap<(&'static str, usize), Option<&'static str>>>);
+
+impl Texts {
+    fn of(&self, text: &'static str, values: usize, rows: usize) -> Option<&'static str> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry((text, rows)).or_insert_with(|| {
+            let written = for_rows(text, values, rows)?;
+            Some(Box::leak(written.into_boxed_str()))
+        })
+    }
+
+    /// Merges the scripts of a batch.
+    pub(super) fn merge(&self, batch: &[Waiting]) -> Merged {
+        let mut groups: Vec<(Statement, Vec<&Vec<Value>>)> = Vec::new();
+        for (statement, values) in batch.iter().flat_map(|waiting| &waiting.script.lines) {
+            match groups.iter_mut().find(|(known, _)| known == statement) {
+                Some((_, rows)) => rows.push(values),
+                None => groups.push((*statement, vec![values])),
+            }
+        }
+        let mut lines = Vec::new();
+        for (statement, rows) in groups {
+            let mut left = rows.as_slice();
+            while !left.is_empty() {
+                // Powers of two, so that few texts are prepared.
+                let size = 1 << left.len().ilog2();
+                let (now, later) = left.split_at(size);
+                let text = self.of(statement.postgres, now[0].len(), size);
+                match text {
+                    Some(postgres) => {
+                        let values = now.iter().flat_map(|row| row.iter().cloned()).collect();
+                        let changed = u64::try_from(size).unwrap_or(u64::MAX);
+                        let statement = Statement {
+                            postgres,
+                            ..statement
+                        };
+                        lines.push((statement, values, changed));
+                    }
+                    None => {
+                        lines.extend(now.iter().map(|row| (statement, (*row).clone(), 1)));
+                    }
+                }
+                left = later;
+            }
+        }
+        Merged { lines }
+    }
+}
+
+/// Sends everything and commits it.
+pub(super) async fn send(session: &mut Session, merged: Merged) -> Result<(), StoreError> {
+    for (statement, values, rows) in merged.lines {
+        session.later(&statement, values, rows);
+    }
+    let sent = session.commit().await;
+    if sent.is_err() {
+        session.roll_back().await;
+    }
+    sent
+}
