@@ -2,7 +2,7 @@
 
 use crate::postgres::{Postgres, Target};
 use crate::sqlite::Sqlite;
-use crate::{BoxFuture, Inspection, Script, Statement, Stats, StoreError, Tx};
+use crate::{BoxFuture, Inspection, Row, Script, Statement, Stats, StoreError, Tx, Value};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,6 +157,29 @@ impl Db {
         match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(look).await,
             Inner::Postgres(postgres) => postgres.read(look).await,
+        }
+    }
+
+    /// One statement's answer, where no second one has to fit to it: cheaper than
+    /// [`read`](Self::read), because it needs no transaction on PostgreSQL.
+    ///
+    /// # Errors
+    /// What the engine said.
+    pub async fn look(
+        &self,
+        statement: &Statement,
+        values: impl Into<Vec<Value>>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let (statement, values) = (*statement, Arc::<[Value]>::from(values.into()));
+        match &*self.inner {
+            Inner::Postgres(postgres) => postgres.look(&statement, &values).await,
+            Inner::Sqlite(sqlite) => {
+                let look = sqlite.read(move |tx| {
+                    let values = Arc::clone(&values);
+                    Box::pin(async move { tx.query(&statement, &values).await })
+                });
+                look.await
+            }
         }
     }
 

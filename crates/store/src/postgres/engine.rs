@@ -5,7 +5,7 @@ use super::together::{Merged, Texts, Waiting, send};
 use crate::migrate;
 use crate::sqlite::{PANICKED, WAITED, WENT_ON};
 use crate::stats::{Counters, Stats};
-use crate::{BoxFuture, Script, Step, StoreError, Tx};
+use crate::{BoxFuture, Row, Script, Statement, Step, StoreError, Tx, Value};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -174,6 +174,25 @@ impl Postgres {
         let sent = self.scripts.send(Waiting { script, caller }).await;
         sent.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs what reads, outside of a transaction; again when the connection was lost.
+    pub(crate) async fn look(
+        &self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let _working = self.gate.read().await;
+        let mut tries_left = TRIES;
+        loop {
+            tries_left -= 1;
+            let mut session = self.lender.session(READ).await?;
+            let rows = session.look(statement, values).await;
+            if rows.is_ok() || tries_left == 0 || !session.may_run_again() {
+                return rows;
+            }
+            self.lender.counters.count_retry();
+        }
     }
 
     pub(crate) async fn close(&self) {

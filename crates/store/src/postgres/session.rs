@@ -107,6 +107,18 @@ impl Session {
         committed
     }
 
+    /// Runs one statement that reads, without a transaction.
+    pub(super) async fn look(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.open = true;
+        let rows = self.query(statement, values).await;
+        self.open = false;
+        rows
+    }
+
     pub(super) async fn roll_back(&mut self) {
         if self.open {
             self.open = false;

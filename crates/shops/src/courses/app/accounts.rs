@@ -109,13 +109,7 @@ pub(in crate::courses) async fn find(
     ctx: &Context,
     user_id: &UserId,
 ) -> Result<Option<User>, StoreError> {
-    let user_id = user_id.clone();
-    ctx.db
-        .read(move |tx| {
-            let user_id = user_id.clone();
-            Box::pin(async move { users::by_id(tx, &user_id).await })
-        })
-        .await
+    users::by_id(&ctx.db, user_id).await
 }
 
 /// A user by name, with the hash of its password.

@@ -7,9 +7,9 @@
 use crate::courses::app::{fulfil, till, unplaced};
 use crate::courses::context::Context;
 use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
-use crate::courses::store::{courses, enrollments, orders};
+use crate::courses::store::{courses, orders};
 use money::Fen;
-use store::{Script, StoreError, Tx};
+use store::{Script, StoreError};
 
 /// What an order came to.
 #[derive(Clone, Debug)]
@@ -48,14 +48,7 @@ pub(in crate::courses) async fn place_order(
     device: till::Device,
 ) -> Result<Placed, PlaceError> {
     let now = ctx.clock.now();
-    let (buyer, wish) = (user.clone(), wanted.clone());
-    let basket = ctx
-        .db
-        .read(move |tx| {
-            let (buyer, wish) = (buyer.clone(), wish.clone());
-            Box::pin(async move { fill(tx, &buyer, &wish).await })
-        })
-        .await?;
+    let basket = fill(ctx, user, &wanted).await?;
     let order = Order {
         out_trade_no: kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref()),
         user_id: user.id.clone(),
@@ -101,18 +94,18 @@ async fn give_away(ctx: &Context, order: Order) -> Result<Order, StoreError> {
         .await
 }
 
-async fn fill(tx: &mut Tx<'_>, buyer: &User, wanted: &Wanted) -> Result<Basket, PlaceError> {
-    let mut shelf: Vec<Course> = Vec::new();
+async fn fill(ctx: &Context, buyer: &User, wanted: &Wanted) -> Result<Basket, PlaceError> {
+    let mut shelf: Vec<(Course, bool)> = Vec::new();
     for id in wanted.course_ids.iter().copied().take(MOST_LOOKED_UP) {
-        shelf.extend(courses::find(tx, id).await?);
+        shelf.extend(courses::find_for(&ctx.db, id, &buyer.id).await?);
     }
-    let owned = enrollments::ids_of_user(tx, &buyer.id).await?;
+    let find = |id| shelf.iter().find(|(course, _)| course.id == id);
     let on_sale = |id| {
-        shelf
-            .iter()
-            .find(|course| course.id == id && course.on_sale)
+        let course = find(id).map(|(course, _)| course);
+        course.filter(|course| course.on_sale)
     };
-    judge(wanted, on_sale, |id| owned.contains(&id)).map_err(PlaceError::Refused)
+    let owned = |id| find(id).is_some_and(|(_, is_open)| *is_open);
+    judge(wanted, on_sale, owned).map_err(PlaceError::Refused)
 }
 
 /// More courses than one order holds need not be looked up: they are refused by their number.

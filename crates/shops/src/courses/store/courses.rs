@@ -1,9 +1,9 @@
 //! The catalogue: looked at by pages, changed by staff.
 
-use crate::courses::domain::Course;
+use crate::courses::domain::{Course, UserId};
 use kernel::Timestamp;
 use money::Fen;
-use store::{Row, StoreError, Tx, params};
+use store::{Db, Row, StoreError, Tx, params};
 
 store::statements! {
     /// A course, unless its number is there.
@@ -18,6 +18,8 @@ store::statements! {
     SHELF = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en FROM courses ORDER BY position, course_id LIMIT $1 OFFSET $2";
     /// One course.
     COURSE = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en FROM courses WHERE course_id = $1";
+    /// One course, and whether it is open for a user.
+    COURSE_FOR = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en, EXISTS (SELECT 1 FROM enrollments WHERE user_id = $2 AND enrollments.course_id = courses.course_id) AS is_open FROM courses WHERE course_id = $1";
     /// Price and sale, as staff set them.
     UPDATE_COURSE = "UPDATE courses SET price_fen = $2, on_sale = $3, updated_at = $4 WHERE course_id = $1";
 }
@@ -97,6 +99,20 @@ pub(in crate::courses) async fn find(
 ) -> Result<Option<Course>, StoreError> {
     let row = tx.query_opt(&COURSE, &params![course_id]).await?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// One course, and whether it is open for that user.
+pub(in crate::courses) async fn find_for(
+    db: &Db,
+    course_id: i64,
+    user_id: &UserId,
+) -> Result<Option<(Course, bool)>, StoreError> {
+    let rows = db.look(&COURSE_FOR, params![course_id, user_id.as_str()]);
+    let rows = rows.await?;
+    let found = rows.first();
+    found
+        .map(|row| Ok((read(row)?, row.bool("is_open")?)))
+        .transpose()
 }
 
 /// Sets price and sale. Returns `false` when there is no such course.

@@ -2,7 +2,7 @@
 
 use crate::courses::domain::{User, UserId};
 use kernel::Timestamp;
-use store::{Row, StoreError, Tx, params};
+use store::{Db, Row, StoreError, Tx, params};
 
 store::statements! {
     /// A new user, unless the name is taken.
@@ -41,12 +41,9 @@ pub(in crate::courses) async fn by_name(
 }
 
 /// A user by id.
-pub(in crate::courses) async fn by_id(
-    tx: &mut Tx<'_>,
-    id: &UserId,
-) -> Result<Option<User>, StoreError> {
-    let row = tx.query_opt(&USER_BY_ID, &params![id.as_str()]).await?;
-    row.map(|row| read(&row)).transpose()
+pub(in crate::courses) async fn by_id(db: &Db, id: &UserId) -> Result<Option<User>, StoreError> {
+    let rows = db.look(&USER_BY_ID, params![id.as_str()]).await?;
+    rows.first().map(read).transpose()
 }
 
 fn read(row: &Row) -> Result<User, StoreError> {
