@@ -77,6 +77,8 @@ pub mod v3;
 pub mod notice;
 pub mod returns;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(any(test, feature = "test"))]
