@@ -76,6 +76,7 @@ pub mod v3;
 
 pub mod notice;
 pub mod returns;
+pub mod web;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -192,7 +192,7 @@ impl fmt::Debug for Certificate {
             .field("sn", &self.sn)
             .field("subject", &self.subject())
             .field("issuer", &self.issuer())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -71,16 +71,14 @@ fn pair(pair: &AttributeTypeAndValue) -> String {
         .iter()
         .find(|(known, _)| *known == id)
         .map(|(_, keyword)| *keyword);
-    match (keyword, text(&pair.value)) {
-        (Some(keyword), Some(value)) => format!("{keyword}={}", escaped(&value)),
-        _ => {
-            let mut hex = format!("{id}=#");
-            for byte in pair.value.to_der().unwrap_or_default() {
-                let _ = write!(hex, "{byte:02x}");
-            }
-            hex
-        }
+    if let (Some(keyword), Some(value)) = (keyword, text(&pair.value)) {
+        return format!("{keyword}={}", escaped(&value));
     }
+    let mut hex = format!("{id}=#");
+    for byte in pair.value.to_der().unwrap_or_default() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 fn text(value: &x509_cert::der::Any) -> Option<String> {
