@@ -3,6 +3,7 @@
 #![cfg(feature = "cert")]
 
 mod common;
+#[cfg(test)]
 mod vectors;
 
 use alipay::{

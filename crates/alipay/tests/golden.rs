@@ -4,6 +4,7 @@
 //! unless `TONGBAO_WITHOUT_VECTORS` is set; `tests/tutorial.rs` has one that lies inside.
 
 mod common;
+#[cfg(test)]
 mod vectors;
 
 use alipay::{

@@ -3,6 +3,7 @@
 //! `cargo run -p tongbao-alipay --features test --example mutate -- --count 1000000` tries more.
 
 mod mutator;
+#[cfg(test)]
 mod vectors;
 
 #[test]

@@ -149,6 +149,9 @@ async fn certificates_and_tokens_are_named_and_signed() {
     let path = "/v3/alipay/trade/query";
     assert!(holds(&sent, path, Some("the-token")));
     assert!(!holds(&sent, path, None));
+    let debug = format!("{sent:?}");
+    let shown = debug.contains("the-token") || debug.contains("ALIPAY-SHA256");
+    assert!(!shown && debug.contains("alipay-app-auth-token"), "{debug}");
 }
 
 /// A request that v3 reads with `GET`.
@@ -184,7 +187,7 @@ async fn a_get_has_its_fields_in_the_query() {
     assert_eq!(outcome.done().as_deref(), Some("https://a.example/b"));
     let sent = script.requests().remove(0);
     let path =
-        "/v3/alipay/data/dataservice/bill/downloadurl/query?bill_type=trade&bill_date=2026-08-20";
+        "/v3/alipay/data/dataservice/bill/downloadurl/query?bill_date=2026-08-20&bill_type=trade";
     assert_eq!(sent.url, format!("https://openapi.alipay.com{path}"));
     assert_eq!((sent.method, sent.body.len()), ("GET", 0));
     assert_eq!(header(&sent, "content-type"), None);

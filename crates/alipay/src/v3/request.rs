@@ -7,6 +7,7 @@ use crate::{
     response::parse_strict,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An HTTP method of v3.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -72,11 +73,11 @@ pub fn path_of(method: &str) -> String {
     format!("/v3/{}", method.replace('.', "/"))
 }
 
-/// The fields of an object as a query: texts as they are, everything else as its JSON.
+/// The fields of an object as a query, by name: texts as they are, everything else as its JSON.
 fn query_of(object: &str) -> Result<String, RequestError> {
     let fields = parse_strict(object).ok_or(Empty("biz_content"))?;
     let mut query = String::new();
-    for (name, value) in &fields {
+    for (name, value) in fields.iter().collect::<BTreeMap<_, _>>() {
         let text = match value {
             Value::Null => continue,
             Value::String(text) => text.clone(),
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(
             query_of(r#"{"bill_type":"trade","bill_date":"2026-08 +","o":["a"],"n":null}"#)
                 .as_deref(),
-            Ok("bill_type=trade&bill_date=2026-08%20%2B&o=%5B%22a%22%5D")
+            Ok("bill_date=2026-08%20%2B&bill_type=trade&o=%5B%22a%22%5D")
         );
     }
 }

@@ -191,8 +191,7 @@ fn said(params: &Params) -> String {
     let kept = params
         .sorted()
         .filter(|(name, value)| *name != "sign" && !value.is_empty());
-    kept.map(|(name, value)| format!("{name:?}={value:?};"))
-        .collect()
+    format!("{:?}", kept.collect::<Vec<_>>())
 }
 
 /// Spoils messages at random, `count` times, always in the same way for the same seed.
