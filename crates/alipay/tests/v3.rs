@@ -195,6 +195,32 @@ async fn a_get_has_its_fields_in_the_query() {
 }
 
 #[tokio::test]
+async fn any_method_can_be_called_by_its_name() {
+    let script = Arc::new(ScriptedTransport::new([
+        Ok(signed(200, r#"{"a":"b"}"#)),
+        Ok(signed(200, TRADE)),
+    ]));
+    let client = client(app(), &script);
+    let content = r#"{"x":"1","y":[2]}"#;
+    let (get, post) = ("alipay.user.agreement.query", "alipay.something.of.2030");
+    let got = client
+        .call_v3_raw(get, Verb::Get, content, &[], now())
+        .await;
+    assert_eq!(got.done().expect("done").text("a"), Some("b"));
+    let other = [("out_trade_no", "another")];
+    let posted = client.call_v3_raw(post, Verb::Post, content, &other, now());
+    assert!(posted.await.is_unknown(), "it is about another trade");
+    let sent = script.requests();
+    let path = "/v3/alipay/user/agreement/query?x=1&y=%5B2%5D";
+    assert!(sent[0].url.ends_with(path) && holds(&sent[0], path, None));
+    let path = "/v3/alipay/something/of/2030";
+    assert!(sent[1].url.ends_with(path) && holds(&sent[1], path, None));
+    assert_eq!(sent[1].body, content.as_bytes());
+    let broken = client.call_v3_raw(get, Verb::Get, "no object", &[], now());
+    assert!(broken.await.refusal().is_some());
+}
+
+#[tokio::test]
 async fn the_same_request_goes_through_either_gateway() {
     let trade = query(app(), signed(200, TRADE)).await.done().expect("done");
     assert!(trade.trade_status.is_paid());

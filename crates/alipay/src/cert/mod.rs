@@ -1,7 +1,7 @@
 //! Certificate mode (feature `cert`): serial numbers, chains, and Alipay's renewed certificates.
 //!
 //! The console hands out three files: the application's certificate, Alipay's, and a bundle of
-//! roots. [`CertMode::open`] reads them and checks that Alipay's certificate leads to one of the
+//! roots. [`CertMode::open`](crate::CertMode::open) reads them and checks that Alipay's certificate leads to one of the
 //! roots. Every request then names the first and the roots by serial number; every answer names
 //! the certificate that it was signed with. When Alipay has renewed its own, the client fetches the
 //! new one (`alipay.open.app.alipaycert.download`) and believes it only when
@@ -38,11 +38,6 @@ mod error;
 mod name;
 mod open;
 
-#[expect(
-    unused_imports,
-    reason = "the documentation above names it by its short name"
-)]
-use crate::CertMode;
 pub use certificate::Certificate;
 pub use chain::{MAX_CHAIN, Roots};
 pub use error::CertError;

@@ -90,19 +90,20 @@ impl Client {
         let Ok(request) = self.request(METHOD, &content, None, now) else {
             return false;
         };
-        let Ok(response) = self.transport.send(request).await else {
-            return false;
-        };
-        // This answer may be signed with the very certificate that it brings. What it says is
-        // believed because of the certificate's own chain, and for nothing else.
-        let name = crate::response::node_name(METHOD);
-        let node = crate::response::cut(&response.body, &name).ok();
-        let fields = node.and_then(|node| crate::response::parse_strict(node.raw));
-        let content = fields.as_ref().and_then(|fields| {
-            let content = fields.get("alipay_cert_content")?;
-            content.as_str()
+        let watched = self.options.hook.as_ref();
+        if let Some(hook) = watched {
+            hook.sending(&hook::Sending::new(METHOD, 1, &request));
+        }
+        let answer = self.transport.send(request).await;
+        let response = answer.as_ref().ok();
+        let admitted = response.is_some_and(|response| {
+            let content = certificate_in(METHOD, response);
+            content.is_some_and(|content| mode.admit(sn, &content, now).is_ok())
         });
-        content.is_some_and(|content| mode.admit(sn, content, now).is_ok())
+        if let Some(hook) = watched {
+            hook.ended(&hook::Ended::of_certificate(METHOD, response, admitted));
+        }
+        admitted
     }
 
     #[cfg(not(feature = "cert"))]
@@ -110,4 +111,15 @@ impl Client {
     async fn fetch_certificate(&self, _sn: &str, _now: AlipayTime) -> bool {
         false
     }
+}
+
+/// The certificate in the answer to a download. The answer may be signed with the very certificate
+/// that it brings, so its signature says nothing: what it brings is believed because of its own
+/// chain, and for nothing else.
+#[cfg(feature = "cert")]
+fn certificate_in(method: &str, response: &HttpResponse) -> Option<String> {
+    let name = crate::response::node_name(method);
+    let node = crate::response::cut(&response.body, &name).ok()?;
+    let fields = crate::response::parse_strict(node.raw)?;
+    Some(fields.get("alipay_cert_content")?.as_str()?.to_owned())
 }

@@ -84,15 +84,11 @@ impl<'a> Ended<'a> {
         response: Option<&'a HttpResponse>,
         outcome: &'a Outcome<Answered>,
     ) -> Self {
-        let trace = |response: &'a HttpResponse| {
-            let v3 = response.header("alipay-trace-id");
-            v3.or_else(|| response.header("trace_id"))
-        };
         Self {
             method,
             attempt,
             status: response.map(|response| response.status),
-            trace_id: response.and_then(trace),
+            trace_id: response.and_then(trace_id),
             result: match outcome {
                 Outcome::Done(_) => CallResult::Done,
                 Outcome::Refused(refusal) => CallResult::Refused {
@@ -103,6 +99,33 @@ impl<'a> Ended<'a> {
             },
         }
     }
+}
+
+impl<'a> Ended<'a> {
+    /// The end of fetching a certificate, whose answer is no outcome of a call.
+    #[cfg(feature = "cert")]
+    pub(super) fn of_certificate(
+        method: &'a str,
+        response: Option<&'a HttpResponse>,
+        admitted: bool,
+    ) -> Self {
+        Self {
+            method,
+            attempt: 1,
+            status: response.map(|response| response.status),
+            trace_id: response.and_then(trace_id),
+            result: if admitted {
+                CallResult::Done
+            } else {
+                CallResult::Unknown("certificate")
+            },
+        }
+    }
+}
+
+fn trace_id(response: &HttpResponse) -> Option<&str> {
+    let v3 = response.header("alipay-trace-id");
+    v3.or_else(|| response.header("trace_id"))
 }
 
 const fn word(why: &Why) -> &'static str {

@@ -1,8 +1,9 @@
 //! Calling through v3, and through whichever gateway a client was told to use.
 
-use super::{Nonce, Unsigned, V3Request, Verb, authorization, judge};
+use super::{Nonce, Unsigned, V3Request, Verb, authorization, judge, path_of, query_of};
 use crate::{
     AlipayTime, App, Client, Gateway, Outcome,
+    answers::Answered,
     client::Exchange,
     outcome::{Refusal, Unknown, Why},
     requests::RequestError,
@@ -56,6 +57,35 @@ impl Client {
         }
     }
 
+    /// Calls any method of v3 by its name, with its fields as a JSON object: the body of a `POST`,
+    /// the query of a `GET`. `echoes` are fields of the answer that must equal these values where
+    /// they are present.
+    pub async fn call_v3_raw(
+        &self,
+        method: &str,
+        verb: Verb,
+        content: &str,
+        echoes: &[(&'static str, &str)],
+        now: AlipayTime,
+    ) -> Outcome<Answered> {
+        let parts = || {
+            let (query, body) = match verb {
+                Verb::Get => (query_of(content)?, String::new()),
+                Verb::Post => (String::new(), content.to_owned()),
+            };
+            let path = with_query(path_of(method), &query);
+            Ok::<_, RequestError>(Parts { verb, path, body })
+        };
+        self.exchange(Exchange {
+            method,
+            biz_content: content,
+            now,
+            make: &|| self.v3_http(parts()?, now, &Nonce::random()?),
+            judge: &|response| judge(self.app(), echoes, response),
+        })
+        .await
+    }
+
     /// The request that a v3 call sends, for those who send it themselves.
     ///
     /// # Errors
@@ -67,14 +97,26 @@ impl Client {
         now: AlipayTime,
         nonce: &Nonce,
     ) -> Result<HttpRequest, RequestError> {
+        let parts = Parts {
+            verb: M::VERB,
+            path: with_query(request.path(), &request.query()?),
+            body: with_notify_url(request.body()?, notify_url)?,
+        };
+        self.v3_http(parts, now, nonce)
+    }
+
+    fn v3_http(
+        &self,
+        parts: Parts,
+        now: AlipayTime,
+        nonce: &Nonce,
+    ) -> Result<HttpRequest, RequestError> {
         let app = self.app();
-        let mut path = request.path();
-        let query = request.query()?;
-        if !query.is_empty() {
-            path.push('?');
-            path.push_str(&query);
-        }
-        let mut body = with_notify_url(request.body()?, notify_url)?;
+        let Parts {
+            verb,
+            path,
+            mut body,
+        } = parts;
         let mut headers = vec![
             ("accept", "application/json".to_owned()),
             ("alipay-request-id", nonce.as_str().to_owned()),
@@ -84,7 +126,7 @@ impl Client {
             body = key.encrypt(body.as_bytes())?;
             headers.push(("alipay-encrypt-type", "AES".to_owned()));
         }
-        if M::VERB == Verb::Post {
+        if verb == Verb::Post {
             let kind = match encrypted {
                 Some(_) => "text/plain",
                 None => "application/json",
@@ -98,7 +140,7 @@ impl Client {
             headers.push(("alipay-app-auth-token", token.reveal().to_owned()));
         }
         let unsigned = Unsigned {
-            verb: M::VERB,
+            verb,
             path_and_query: &path,
             body: &body,
             nonce,
@@ -106,13 +148,29 @@ impl Client {
         };
         headers.push(("authorization", authorization(app, &unsigned)?));
         Ok(HttpRequest {
-            method: M::VERB.as_str(),
+            method: verb.as_str(),
             url: format!("{}{path}", origin(app)),
             headers,
             body: body.into_bytes(),
             timeout_ms: self.timeout_ms(),
         })
     }
+}
+
+/// A request before it is encrypted and signed.
+struct Parts {
+    verb: Verb,
+    /// With its query.
+    path: String,
+    body: String,
+}
+
+fn with_query(mut path: String, query: &str) -> String {
+    if !query.is_empty() {
+        path.push('?');
+        path.push_str(query);
+    }
+    path
 }
 
 /// v3 stands on the same host as `/gateway.do`: scheme and host of the gateway's address.

@@ -34,4 +34,5 @@ mod request;
 
 pub use header::{Nonce, Unsigned, authorization};
 pub use judge::{SIGNATURE_HEADERS, judge, signed_text};
+use request::query_of;
 pub use request::{V3Request, Verb, path_of};

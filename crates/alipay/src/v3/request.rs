@@ -74,7 +74,7 @@ pub fn path_of(method: &str) -> String {
 }
 
 /// The fields of an object as a query, by name: texts as they are, everything else as its JSON.
-fn query_of(object: &str) -> Result<String, RequestError> {
+pub(super) fn query_of(object: &str) -> Result<String, RequestError> {
     let fields = parse_strict(object).ok_or(Empty("biz_content"))?;
     let mut query = String::new();
     for (name, value) in fields.iter().collect::<BTreeMap<_, _>>() {

@@ -10,7 +10,7 @@
 //! With the feature `axum` there are an extractor, `VerifiedNotice`, and an `IntoResponse` for the
 //! answer. The examples `notice_axum` and `notice_hyper` are one page each; actix-web needs no more:
 //!
-//! ```ignore
+//! ```text
 //! async fn notify(
 //!     apps: web::Data<Apps>, shop: web::Data<Shop>, request: HttpRequest, body: web::Bytes,
 //! ) -> HttpResponse {
