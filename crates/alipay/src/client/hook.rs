@@ -78,6 +78,26 @@ impl<'a> Sending<'a> {
 }
 
 impl<'a> Ended<'a> {
+    /// The end of fetching a certificate, whose answer is no outcome of a call.
+    #[cfg(feature = "cert")]
+    pub(super) fn of_certificate(
+        method: &'a str,
+        response: Option<&'a HttpResponse>,
+        admitted: bool,
+    ) -> Self {
+        Self {
+            method,
+            attempt: 1,
+            status: response.map(|response| response.status),
+            trace_id: response.and_then(trace_id),
+            result: if admitted {
+                CallResult::Done
+            } else {
+                CallResult::Unknown("certificate")
+            },
+        }
+    }
+
     pub(super) fn new(
         method: &'a str,
         attempt: u32,
@@ -96,28 +116,6 @@ impl<'a> Ended<'a> {
                     sub_code: &refusal.sub_code,
                 },
                 Outcome::Unknown(unknown) => CallResult::Unknown(word(&unknown.why)),
-            },
-        }
-    }
-}
-
-impl<'a> Ended<'a> {
-    /// The end of fetching a certificate, whose answer is no outcome of a call.
-    #[cfg(feature = "cert")]
-    pub(super) fn of_certificate(
-        method: &'a str,
-        response: Option<&'a HttpResponse>,
-        admitted: bool,
-    ) -> Self {
-        Self {
-            method,
-            attempt: 1,
-            status: response.map(|response| response.status),
-            trace_id: response.and_then(trace_id),
-            result: if admitted {
-                CallResult::Done
-            } else {
-                CallResult::Unknown("certificate")
             },
         }
     }

@@ -7,9 +7,9 @@ use crate::response::parse_strict;
 pub enum Repeat {
     /// It only reads: always.
     Reads,
-    /// It does something once for each value of this field, however often it is sent. Without the
-    /// field it may not be repeated.
-    ByKey(&'static str),
+    /// It does something once for each value of one of these fields, however often it is sent.
+    /// Without any of them it may not be repeated.
+    ByKey(&'static [&'static str]),
     /// It may do its work twice, or what it needs can be used once: never.
     Never,
 }
@@ -30,9 +30,10 @@ impl Repeat {
         match self {
             Self::Reads => true,
             Self::Never => false,
-            Self::ByKey(key) => parse_strict(biz_content)
-                .and_then(|fields| Some(!fields.get(key)?.as_str()?.is_empty()))
-                .unwrap_or(false),
+            Self::ByKey(keys) => parse_strict(biz_content).is_some_and(|fields| {
+                let given = |key: &&str| fields.get(*key).and_then(|value| value.as_str());
+                keys.iter().filter_map(given).any(|value| !value.is_empty())
+            }),
         }
     }
 }
@@ -58,34 +59,46 @@ const METHODS: &[(&str, Repeat)] = &[
     ("alipay.user.info.share", Repeat::Reads),
     ("alipay.open.auth.token.app.query", Repeat::Reads),
     ("alipay.open.app.alipaycert.download", Repeat::Reads),
-    ("alipay.trade.precreate", Repeat::ByKey("out_trade_no")),
-    ("alipay.trade.create", Repeat::ByKey("out_trade_no")),
-    ("alipay.trade.refund", Repeat::ByKey("out_request_no")),
-    ("alipay.trade.refund.apply", Repeat::ByKey("out_request_no")),
-    ("alipay.trade.order.settle", Repeat::ByKey("out_request_no")),
+    ("alipay.trade.precreate", Repeat::ByKey(&["out_trade_no"])),
+    ("alipay.trade.create", Repeat::ByKey(&["out_trade_no"])),
+    ("alipay.trade.refund", Repeat::ByKey(&["out_request_no"])),
+    (
+        "alipay.trade.refund.apply",
+        Repeat::ByKey(&["out_request_no"]),
+    ),
+    (
+        "alipay.trade.order.settle",
+        Repeat::ByKey(&["out_request_no"]),
+    ),
     (
         "alipay.trade.royalty.relation.bind",
-        Repeat::ByKey("out_request_no"),
+        Repeat::ByKey(&["out_request_no"]),
     ),
     (
         "alipay.trade.royalty.relation.unbind",
-        Repeat::ByKey("out_request_no"),
+        Repeat::ByKey(&["out_request_no"]),
     ),
     (
         "alipay.fund.trans.uni.transfer",
-        Repeat::ByKey("out_biz_no"),
+        Repeat::ByKey(&["out_biz_no"]),
     ),
     (
         "alipay.fund.trans.toaccount.transfer",
-        Repeat::ByKey("out_biz_no"),
+        Repeat::ByKey(&["out_biz_no"]),
     ),
     (
         "alipay.fund.auth.order.unfreeze",
-        Repeat::ByKey("out_request_no"),
+        Repeat::ByKey(&["out_request_no"]),
     ),
     // Closing and cancelling end one trade: a second time finds it ended.
-    ("alipay.trade.close", Repeat::ByKey("out_trade_no")),
-    ("alipay.trade.cancel", Repeat::ByKey("out_trade_no")),
+    (
+        "alipay.trade.close",
+        Repeat::ByKey(&["out_trade_no", "trade_no"]),
+    ),
+    (
+        "alipay.trade.cancel",
+        Repeat::ByKey(&["out_trade_no", "trade_no"]),
+    ),
 ];
 
 #[cfg(test)]
@@ -97,6 +110,7 @@ mod tests {
         let may = |method, content| Repeat::of(method).allows(content);
         assert!(may("alipay.trade.query", "{}"));
         assert!(may("alipay.trade.refund", r#"{"out_request_no":"R1"}"#));
+        assert!(may("alipay.trade.close", r#"{"trade_no":"2"}"#));
         for content in [
             "{}",
             "",
