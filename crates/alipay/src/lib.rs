@@ -56,6 +56,13 @@ mod time;
 pub mod canonical;
 pub mod sign;
 
+pub mod content;
+mod mode;
+mod token;
+
+#[cfg(feature = "cert")]
+pub mod cert;
+
 pub mod answers;
 mod app;
 pub mod requests;
@@ -65,10 +72,14 @@ mod client;
 pub mod codes;
 pub mod outcome;
 pub mod transport;
+pub mod v3;
 
 pub mod notice;
 pub mod returns;
+pub mod web;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(any(test, feature = "test"))]
@@ -78,9 +89,14 @@ pub use answers::{
     Answered, CloseResponse, FundChange, PrecreateResponse, QueryResponse, RefundQueryResponse,
     RefundResponse, TradeStatus,
 };
-pub use app::{App, PageForm, Urls};
+pub use app::{App, PageForm, Prepared, Urls};
 pub use charset::{Charset, CharsetError};
-pub use client::{Client, DEFAULT_TIMEOUT_MS, judge};
+pub use client::{
+    CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Pause, Repeat, Retry, Sending,
+    judge,
+};
+pub use mode::CertMode;
 pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
 pub use time::{AlipayTime, ParseTimeError};
+pub use token::AuthToken;

@@ -54,12 +54,18 @@ pub enum RequestError {
     /// `extra` has a field that the type has too.
     #[error("`extra` repeats the field `{0}`")]
     Repeated(String),
+    /// Another rule, in words.
+    #[error("{0}")]
+    Rule(&'static str),
     /// A text that the application's character set lacks.
     #[error(transparent)]
     Charset(#[from] CharsetError),
     /// The request could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// The content could not be encrypted.
+    #[error(transparent)]
+    Content(#[from] crate::content::ContentError),
 }
 
 /// Checks that a text is there and not too long.

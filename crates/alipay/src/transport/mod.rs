@@ -4,6 +4,8 @@
 mod exchange;
 #[cfg(feature = "client")]
 mod http;
+#[cfg(feature = "client")]
+pub(crate) mod network;
 
 pub use exchange::{
     BoxFuture, HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, Transport, TransportError,
