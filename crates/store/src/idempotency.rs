@@ -103,7 +103,7 @@ pub fn claim_answered(
     now: Timestamp,
 ) {
     let values = params![scope, key, request_hash, subject, status, body, now];
-    script.insert(&CLAIM_ANSWERED, values);
+    script.add(&CLAIM_ANSWERED, values);
 }
 
 /// Saves the answer under a claimed key, unless one is saved: of two requests at the same time, the

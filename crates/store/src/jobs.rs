@@ -178,7 +178,7 @@ pub fn script_new(script: &mut Script, job: NewJob) {
         job.payload,
         job.due_at
     ];
-    script.insert(&ADD_NEW, values);
+    script.add(&ADD_NEW, values);
 }
 
 /// Moves a waiting job of that kind and key to another instant; nothing happens when none waits.

@@ -1,11 +1,15 @@
-//! A change that needs no look beforehand.
+//! A change that is known before it begins.
 
-use crate::{Statement, Value};
+use crate::{BoxFuture, Engine, Statement, StoreError, Tx, Value};
+use std::task::{Context, Poll, Waker};
 
-/// Plain inserts of one row each, all of them or none. For [`Db::run`](crate::Db::run).
+/// Statements that change exactly one row each, all of them or none. For
+/// [`Db::run`](crate::Db::run).
 ///
-/// Where a row may be there already, the statement says `ON CONFLICT DO NOTHING`, and the script
-/// ends in [`StoreError::Affected`](crate::StoreError::Affected).
+/// A statement says itself what has to be so: an insert with `ON CONFLICT DO NOTHING`, an update
+/// with what the row was when it was looked at. When it is not so, the script ends in
+/// [`StoreError::Affected`] or [`StoreError::Conflict`] and the caller goes the long way, a closure
+/// that looks first.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     pub(crate) lines: Vec<(Statement, Vec<Value>)>,
@@ -18,8 +22,32 @@ impl Script {
         Self::default()
     }
 
-    /// Adds an insert of one row.
-    pub fn insert(&mut self, statement: &Statement, values: impl Into<Vec<Value>>) {
+    /// Writes down what a closure would do if each of its statements changed one row, which they are
+    /// told. It can look at nothing: a query fails.
+    ///
+    /// # Errors
+    /// What the closure returned.
+    pub fn record<T, E, F>(engine: Engine, closure: F) -> Result<(T, Self), E>
+    where
+        F: for<'a, 'c> FnOnce(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>>,
+        E: From<StoreError>,
+    {
+        let mut script = Self::new();
+        let mut tx = Tx::on_paper(&mut script, engine);
+        // Nothing here waits, so one poll is all it takes.
+        let mut context = Context::from_waker(Waker::noop());
+        let result = match closure(&mut tx).as_mut().poll(&mut context) {
+            Poll::Ready(result) => result,
+            Poll::Pending => Err(StoreError::Closure(crate::sqlite::WAITED).into()),
+        };
+        if tx.has_failed() && result.is_ok() {
+            return Err(StoreError::Closure(crate::sqlite::WENT_ON).into());
+        }
+        result.map(|value| (value, script))
+    }
+
+    /// Adds a statement.
+    pub fn add(&mut self, statement: &Statement, values: impl Into<Vec<Value>>) {
         self.lines.push((*statement, values.into()));
     }
 }

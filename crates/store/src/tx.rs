@@ -1,6 +1,6 @@
 //! The transaction that a closure is handed: the same on both engines.
 
-use crate::{Engine, Row, Statement, StoreError, Value, postgres, sqlite};
+use crate::{Engine, Row, Script, Statement, StoreError, Value, postgres, sqlite};
 use std::fmt;
 
 /// An open transaction (in [`Db::write`](crate::Db::write)) or a consistent look
@@ -20,6 +20,8 @@ enum On<'c> {
     Sqlite(&'c mut sqlite::Connection),
     /// A transaction of its own.
     Postgres(&'c mut postgres::Session),
+    /// Nothing runs; it is written down for that engine.
+    Paper(&'c mut Script, Engine),
 }
 
 impl<'c> Tx<'c> {
@@ -33,6 +35,13 @@ impl<'c> Tx<'c> {
     pub(crate) fn on_postgres(session: &'c mut postgres::Session) -> Self {
         Self {
             on: On::Postgres(session),
+            failed: false,
+        }
+    }
+
+    pub(crate) fn on_paper(script: &'c mut Script, engine: Engine) -> Self {
+        Self {
+            on: On::Paper(script, engine),
             failed: false,
         }
     }
@@ -53,6 +62,7 @@ impl<'c> Tx<'c> {
         match self.on {
             On::Sqlite(_) => Engine::Sqlite,
             On::Postgres(_) => Engine::Postgres,
+            On::Paper(_, engine) => engine,
         }
     }
 
@@ -69,6 +79,7 @@ impl<'c> Tx<'c> {
         let result = match &mut self.on {
             On::Sqlite(connection) => connection.query(statement, values),
             On::Postgres(session) => session.query(statement, values).await,
+            On::Paper(..) => Err(on_paper(statement)),
         };
         self.failed = result.is_err();
         result
@@ -117,6 +128,10 @@ impl<'c> Tx<'c> {
         let result = match &mut self.on {
             On::Sqlite(connection) => connection.execute(statement, values),
             On::Postgres(session) => session.execute(statement, values).await,
+            On::Paper(script, _) => {
+                script.add(statement, values);
+                Ok(1)
+            }
         };
         self.failed = result.is_err();
         result
@@ -170,6 +185,11 @@ impl<'c> Tx<'c> {
                 session.later(statement, values.into(), rows);
                 Ok(())
             }
+            On::Paper(script, _) if rows == 1 => {
+                script.add(statement, values);
+                Ok(())
+            }
+            On::Paper(..) => Err(on_paper(statement)),
         };
         self.failed = result.is_err();
         result
@@ -184,6 +204,7 @@ impl<'c> Tx<'c> {
         let result = match &mut self.on {
             On::Sqlite(connection) => connection.prepare(statement),
             On::Postgres(session) => session.prepare(statement).await,
+            On::Paper(..) => Err(on_paper(statement)),
         };
         self.failed = result.is_err();
         result
@@ -197,6 +218,13 @@ impl<'c> Tx<'c> {
             });
         }
         Ok(())
+    }
+}
+
+fn on_paper(statement: &Statement) -> StoreError {
+    StoreError::Statement {
+        statement: statement.name,
+        source: "a script looks at nothing, and changes one row at a time".into(),
     }
 }
 

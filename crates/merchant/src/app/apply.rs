@@ -355,17 +355,18 @@ async fn save(
         was.as_str(),
         is.as_str(),
     );
+    // In the order in which rows are locked: a script locks them here.
+    if after.order != before.order {
+        after.order.updated_at = now;
+        orders::save_if(tx, &before.order, &after.order).await?;
+    }
     if after.attempt != before.attempt {
         after.attempt.updated_at = now;
         if after.attempt.state.is_pending() {
             let next = next_attempt_check(&after.order, &after.attempt, now);
             after.attempt.next_check = Some(next);
         }
-        attempts::save(tx, &after.attempt).await?;
-    }
-    if after.order != before.order {
-        after.order.updated_at = now;
-        orders::save(tx, &after.order).await?;
+        attempts::save_if(tx, &before.attempt, &after.attempt).await?;
     }
     history::append(tx, rows).await
 }

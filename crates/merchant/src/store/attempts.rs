@@ -25,6 +25,12 @@ use money::Fen;
     SAVE = "UPDATE attempts SET state = $2, trade_no = $3, qr_code = $4, paid = $5, refunded = $6,
             reserved = $7, next_check = $8, updated_at = $9
         WHERE attempt_id = $1";
+    /// The same, while the row is what it was when it was looked at.
+    SAVE_IF = "UPDATE attempts SET state = $2, trade_no = $3, qr_code = $4, paid = $5, refunded = $6,
+            reserved = $7, next_check = $8, updated_at = $9
+        WHERE attempt_id = $1 AND state = $10 AND trade_no IS NOT DISTINCT FROM $11
+            AND qr_code IS NOT DISTINCT FROM $12 AND paid = $13 AND refunded = $14
+            AND reserved = $15 AND next_check IS NOT DISTINCT FROM $16 AND updated_at = $17";
 }
 
 /// Adds an attempt; `false` when its number is taken.
@@ -37,7 +43,7 @@ pub async fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<bool, StoreErr
 
 /// Adds an attempt whose number is new; the script fails when it is not.
 pub fn script_new(script: &mut Script, attempt: &Attempt) {
-    script.insert(&INSERT, values_of(attempt));
+    script.add(&INSERT, values_of(attempt));
 }
 
 /// The values of [`INSERT`].
@@ -105,8 +111,26 @@ pub async fn others_pending(
 /// # Errors
 /// What the store said.
 pub async fn save(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
-    let values = params![
-        attempt.attempt_id.as_str(),
+    let mut values = params![attempt.attempt_id.as_str()].to_vec();
+    values.extend(changing(attempt));
+    tx.later(&SAVE, values, 1).await
+}
+
+/// Saves what has changed of an attempt since it was looked at, locked or not.
+///
+/// # Errors
+/// [`StoreError::Affected`], perhaps not before the commit, when somebody else has changed it
+/// meanwhile; otherwise what the store said.
+pub async fn save_if(tx: &mut Tx<'_>, was: &Attempt, attempt: &Attempt) -> Result<(), StoreError> {
+    let mut values = params![attempt.attempt_id.as_str()].to_vec();
+    values.extend(changing(attempt));
+    values.extend(changing(was));
+    tx.later(&SAVE_IF, values, 1).await
+}
+
+/// What can change of an attempt, as [`SAVE`] has it.
+fn changing(attempt: &Attempt) -> [Value; 8] {
+    params![
         attempt.state.as_str(),
         attempt.trade_no.as_deref(),
         attempt.qr_code.as_deref(),
@@ -115,8 +139,7 @@ pub async fn save(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> 
         attempt.reserved.fen(),
         attempt.next_check,
         attempt.updated_at,
-    ];
-    tx.later(&SAVE, values, 1).await
+    ]
 }
 
 /// Reads an attempt whose columns carry the prefix `a_`, beside its order.

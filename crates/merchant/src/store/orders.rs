@@ -2,7 +2,7 @@
 
 use super::attempts;
 use crate::domain::{Attempt, Order, OrderId};
-use ::store::{Row, Script, StoreError, Tx, Value, params};
+use ::store::{Db, Row, Script, StoreError, Tx, Value, params};
 use money::Fen;
 
 ::store::statements! {
@@ -48,6 +48,15 @@ use money::Fen;
             paid_at = $6, closed_at = $7, paid = $8, refunded = $9, reserved = $10, attempts = $11,
             updated_at = $12
         WHERE order_id = $1";
+    /// The same, while the row is what it was when it was looked at.
+    SAVE_IF = "UPDATE orders SET state = $2, closing_since = $3, paid_attempt = $4, trade_no = $5,
+            paid_at = $6, closed_at = $7, paid = $8, refunded = $9, reserved = $10, attempts = $11,
+            updated_at = $12
+        WHERE order_id = $1 AND state = $13 AND closing_since IS NOT DISTINCT FROM $14
+            AND paid_attempt IS NOT DISTINCT FROM $15 AND trade_no IS NOT DISTINCT FROM $16
+            AND paid_at IS NOT DISTINCT FROM $17 AND closed_at IS NOT DISTINCT FROM $18
+            AND paid = $19 AND refunded = $20 AND reserved = $21 AND attempts = $22
+            AND updated_at = $23";
 }
 
 /// Adds an order; `false` when its merchant has one of that number.
@@ -60,7 +69,7 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, StoreError> 
 
 /// Adds an order whose numbers are new; the script fails when it is not.
 pub fn script_new(script: &mut Script, order: &Order) {
-    script.insert(&INSERT, values_of(order));
+    script.add(&INSERT, values_of(order));
 }
 
 /// The values of [`INSERT`].
@@ -106,6 +115,23 @@ pub async fn lock_by_attempt(
         .query_opt(&LOCK_BY_ATTEMPT, &params![out_trade_no, app_id])
         .await?;
     row.map(|row| Ok((read(&row)?, attempts::read_joined(&row)?)))
+        .transpose()
+}
+
+/// The same outside of a transaction.
+///
+/// # Errors
+/// What the store said.
+pub async fn look_by_attempt(
+    db: &Db,
+    out_trade_no: &str,
+    app_id: &str,
+) -> Result<Option<(Order, Attempt)>, StoreError> {
+    let rows = db.look(&FIND_BY_ATTEMPT, params![out_trade_no, app_id]);
+    let rows = rows.await?;
+    let found = rows.first();
+    found
+        .map(|row| Ok((read(row)?, attempts::read_joined(row)?)))
         .transpose()
 }
 
@@ -172,8 +198,26 @@ pub async fn list(
 /// # Errors
 /// What the store said.
 pub async fn save(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
-    let values = params![
-        order.order_id.as_str(),
+    let mut values = params![order.order_id.as_str()].to_vec();
+    values.extend(changing(order));
+    tx.later(&SAVE, values, 1).await
+}
+
+/// Saves what has changed of an order since it was looked at, locked or not.
+///
+/// # Errors
+/// [`StoreError::Affected`], perhaps not before the commit, when somebody else has changed it
+/// meanwhile; otherwise what the store said.
+pub async fn save_if(tx: &mut Tx<'_>, was: &Order, order: &Order) -> Result<(), StoreError> {
+    let mut values = params![order.order_id.as_str()].to_vec();
+    values.extend(changing(order));
+    values.extend(changing(was));
+    tx.later(&SAVE_IF, values, 1).await
+}
+
+/// What can change of an order, as [`SAVE`] has it.
+fn changing(order: &Order) -> [Value; 11] {
+    params![
         order.state.as_str(),
         order.closing_since,
         order
@@ -188,8 +232,7 @@ pub async fn save(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
         order.reserved.fen(),
         order.attempts,
         order.updated_at,
-    ];
-    tx.later(&SAVE, values, 1).await
+    ]
 }
 
 fn read(row: &Row) -> Result<Order, StoreError> {

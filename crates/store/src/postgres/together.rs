@@ -47,7 +47,11 @@ impl Texts {
             }
         }
         let mut lines = Vec::new();
-        for (statement, rows) in groups {
+        for (statement, mut rows) in groups {
+            if !statement.postgres.starts_with("INSERT") {
+                // Everybody locks rows that are there in the order of their ids.
+                rows.sort_by(|one, other| first_text(one).cmp(first_text(other)));
+            }
             let mut left = rows.as_slice();
             while !left.is_empty() {
                 // Powers of two, so that few texts are prepared.
@@ -72,6 +76,13 @@ impl Texts {
             }
         }
         Merged { lines }
+    }
+}
+
+fn first_text(values: &[Value]) -> &str {
+    match values.first() {
+        Some(Value::Text(text)) => text,
+        _ => "",
     }
 }
 

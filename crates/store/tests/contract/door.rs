@@ -106,9 +106,9 @@ testdb::on_both_engines! {
     async fn scripts_of_many_callers_are_all_kept(db: Db) {
         let script = |caller: usize| {
             let mut script = Script::new();
-            script.insert(&ADD_ONCE, params![format!("a{caller:03}"), 1]);
+            script.add(&ADD_ONCE, params![format!("a{caller:03}"), 1]);
             for line in 0..caller % 3 {
-                script.insert(&ADD, params![format!("b{caller:03}-{line}"), 10]);
+                script.add(&ADD, params![format!("b{caller:03}-{line}"), 10]);
             }
             script
         };
@@ -124,8 +124,8 @@ testdb::on_both_engines! {
         add(&db, "taken", 1).await.expect("added");
         let script = |name: &'static str, kind: &Statement| {
             let mut script = Script::new();
-            script.insert(&ADD, params![format!("{name}-first"), 1]);
-            script.insert(kind, params![if name == "good" { "good" } else { "taken" }, 1]);
+            script.add(&ADD, params![format!("{name}-first"), 1]);
+            script.add(kind, params![if name == "good" { "good" } else { "taken" }, 1]);
             script
         };
         let runs = join_all([
@@ -148,7 +148,7 @@ testdb::on_both_engines! {
     async fn of_many_who_add_the_same_one_does(db: Db) {
         let runs = join_all((0..100).map(|_| {
             let mut script = Script::new();
-            script.insert(&ADD_ONCE, params!["same", 1]);
+            script.add(&ADD_ONCE, params!["same", 1]);
             db.run(script)
         }))
         .await;

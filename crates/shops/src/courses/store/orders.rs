@@ -32,9 +32,9 @@ pub(in crate::courses) async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result
 
 /// Writes a new order with its lines in a script.
 pub(in crate::courses) fn script_new(script: &mut Script, order: &Order) {
-    script.insert(&INSERT_ORDER, values_of(order));
+    script.add(&INSERT_ORDER, values_of(order));
     for (line, detail) in (1_i64..).zip(&order.details) {
-        script.insert(&INSERT_DETAIL, detail_values(order, line, detail));
+        script.add(&INSERT_DETAIL, detail_values(order, line, detail));
     }
 }
 
