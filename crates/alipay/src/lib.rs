@@ -51,7 +51,9 @@ pub mod keys;
 pub mod charset;
 pub mod form;
 mod params;
+mod secret;
 mod time;
+mod words;
 
 pub mod canonical;
 pub mod sign;
@@ -62,6 +64,7 @@ pub mod requests;
 pub mod response;
 
 mod client;
+mod order_string;
 pub mod codes;
 pub mod outcome;
 pub mod transport;
@@ -80,7 +83,8 @@ pub use answers::{
 };
 pub use app::{App, PageForm, Urls};
 pub use charset::{Charset, CharsetError};
-pub use client::{Client, DEFAULT_TIMEOUT_MS, judge};
+pub use client::{Call, Client, DEFAULT_TIMEOUT_MS, judge};
 pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
+pub use secret::Secret;
 pub use time::{AlipayTime, ParseTimeError};

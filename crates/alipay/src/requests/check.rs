@@ -21,10 +21,24 @@ pub trait Method {
     fn echoes(&self) -> Vec<(&'static str, &str)> {
         Vec::new()
     }
+
+    /// Parameters that stand beside `biz_content`: a few methods have no `biz_content` at all and
+    /// take `grant_type`, `code` or `auth_token` there.
+    fn params(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
+    /// Where notices about it go.
+    fn notify_url(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A method that sends the buyer's browser to the cashier.
 pub trait PageMethod: Method {}
+
+/// A method whose signed parameters an app hands to the wallet, as a text.
+pub trait OrderMethod: Method {}
 
 /// Why a request was not made.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -48,6 +62,26 @@ pub enum RequestError {
         /// The amount.
         amount: Fen,
     },
+    /// A list with more entries than Alipay's documents allow.
+    #[error("`{name}` has more than {max} entries")]
+    TooMany {
+        /// Its name.
+        name: &'static str,
+        /// The most entries it may have.
+        max: usize,
+    },
+    /// None of some fields is given, of which one is needed.
+    #[error("one of {0} has to be given")]
+    OneOf(&'static str),
+    /// A rule between fields is broken.
+    #[error("{0}")]
+    Rule(&'static str),
+    /// What the caller gave as `biz_content` is no JSON.
+    #[error("the biz_content is no JSON")]
+    NotJson,
+    /// A parameter that the client itself sets.
+    #[error("`{0}` is set by the client and cannot be given")]
+    Reserved(String),
     /// Neither the merchant's nor Alipay's number of the trade is given.
     #[error("neither `out_trade_no` nor `trade_no` is given")]
     NoTrade,

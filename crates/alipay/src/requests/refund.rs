@@ -1,6 +1,9 @@
 //! Giving money back, and asking whether it went.
 
-use super::check::{self, MAX_TRADE_NO, Method, RequestError};
+use super::{
+    check::{self, MAX_TRADE_NO, Method, RequestError},
+    shape::{object, request},
+};
 use money::Fen;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -121,5 +124,70 @@ impl Method for RefundQuery {
             .into_iter()
             .chain([("out_request_no", self.out_request_no.as_str())])
             .collect()
+    }
+}
+
+request! {
+    /// `alipay.trade.refund.apply`: asks for a refund that is done later; the notice or
+    /// [`RefundQuery`] tells how it went.
+    RefundApply: "alipay.trade.refund.apply" {
+        /// The merchant's number of the order.
+        out_trade_no: Option<String> [MAX_TRADE_NO],
+        /// Alipay's number; wins when both are given.
+        trade_no: Option<String> [MAX_TRADE_NO],
+        /// What to give back; all refunds together at most what was paid.
+        refund_amount: Fen,
+        /// The number of this refund, unique within the trade, kept for every repeat.
+        out_request_no: String [MAX_TRADE_NO],
+        /// Why; the buyer sees it.
+        refund_reason: Option<String> [256],
+        /// The currency of the order.
+        refund_currency: Option<String> [8],
+        /// Who gives it back.
+        operator_id: Option<String> [30],
+        /// Which articles it is for.
+        refund_goods_detail: Vec<RefundGoods>,
+        /// Which shares are taken back.
+        refund_royalty_parameters: Vec<super::Royalty>,
+        /// What else to tell.
+        query_options: Vec<String>,
+    }
+    also(request) {
+        check::trade(request.out_trade_no.as_deref(), request.trade_no.as_deref())?;
+    }
+    echoes(request) {
+        check::trade_echo(request.out_trade_no.as_deref(), request.trade_no.as_deref())
+            .into_iter()
+            .chain([("out_request_no", request.out_request_no.as_str())])
+            .collect()
+    }
+}
+
+object! {
+    /// An article that a refund is for.
+    RefundGoods {
+        /// The merchant's number of the article.
+        goods_id: Option<String> [64],
+        /// How much of the refund it is.
+        refund_amount: Fen,
+        /// The merchant's number of the line.
+        out_item_id: Option<String> [64],
+        /// The merchant's number of the kind.
+        out_sku_id: Option<String> [64],
+        /// Numbers of vouchers that are taken back.
+        out_certificate_no_list: Vec<String>,
+    }
+}
+
+impl RefundApply {
+    /// A refund of the order of that number, under a request number of its own.
+    #[must_use]
+    pub fn new(out_trade_no: &str, out_request_no: &str, refund_amount: Fen) -> Self {
+        Self {
+            out_trade_no: Some(out_trade_no.to_owned()),
+            out_request_no: out_request_no.to_owned(),
+            refund_amount,
+            ..Self::default()
+        }
     }
 }
