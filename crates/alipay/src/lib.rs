@@ -67,6 +67,7 @@ mod client;
 mod order_string;
 pub mod codes;
 pub mod outcome;
+pub mod poll;
 pub mod transport;
 
 pub mod notice;
