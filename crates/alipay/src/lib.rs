@@ -64,12 +64,14 @@ pub mod requests;
 pub mod response;
 
 mod client;
-mod order_string;
 pub mod codes;
+mod order_string;
 pub mod outcome;
 pub mod poll;
 pub mod transport;
 
+#[cfg(feature = "bill")]
+pub mod bill;
 pub mod notice;
 pub mod returns;
 

@@ -48,7 +48,10 @@ fn accepted(gateway: &TestGateway) {
 async fn a_payment_is_confirmed_by_a_query_at_once() {
     let (gateway, timer) = (TestGateway::new(), timer());
     gateway
-        .done(PAY, &json!({"trade_no": "1", "out_trade_no": NUMBER, "total_amount": "88.80"}))
+        .done(
+            PAY,
+            &json!({"trade_no": "1", "out_trade_no": NUMBER, "total_amount": "88.80"}),
+        )
         .done(QUERY, &trade("TRADE_SUCCESS"));
     let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
     assert!(matches!(end, PayEnd::Paid(found) if found.total_amount == Fen::new(8_880)));
@@ -81,7 +84,10 @@ async fn what_stays_unknown_is_cancelled_right_after_the_last_question() {
         .done(QUERY, &trade("WAIT_BUYER_PAY"))
         .loses()
         .done(CANCEL, &json!({"out_trade_no": NUMBER, "retry_flag": "Y"}))
-        .done(CANCEL, &json!({"out_trade_no": NUMBER, "retry_flag": "N", "action": "refund"}));
+        .done(
+            CANCEL,
+            &json!({"out_trade_no": NUMBER, "retry_flag": "N", "action": "refund"}),
+        );
     let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
     let PayEnd::Cancelled(done) = end else {
         panic!("{end:?}");
@@ -108,13 +114,21 @@ async fn a_cancel_that_never_comes_through_leaves_it_unknown() {
 async fn a_refused_cancel_is_looked_into() {
     let (gateway, timer) = (TestGateway::new(), timer());
     accepted(&gateway);
-    gateway.loses().loses().loses().refuses(CANCEL, "ACQ.TRADE_HAS_FINISHED");
+    gateway
+        .loses()
+        .loses()
+        .loses()
+        .refuses(CANCEL, "ACQ.TRADE_HAS_FINISHED");
     gateway.done(QUERY, &trade("TRADE_FINISHED"));
     let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
     assert!(matches!(end, PayEnd::Paid(_)));
 
     let gateway = TestGateway::new();
-    gateway.loses().loses().loses().refuses(CANCEL, "ACQ.CANCEL_NOT_ALLOWED");
+    gateway
+        .loses()
+        .loses()
+        .loses()
+        .refuses(CANCEL, "ACQ.CANCEL_NOT_ALLOWED");
     gateway.done(QUERY, &trade("WAIT_BUYER_PAY"));
     let end = poll::settle(&gateway.client(), NUMBER, THRICE, &timer).await;
     assert!(matches!(end, PayEnd::NotCancelled(Some(no)) if no.is("CANCEL_NOT_ALLOWED")));
@@ -126,7 +140,9 @@ async fn refusals_end_a_payment_unless_it_is_paid_already() {
     gateway.refuses(PAY, "ACQ.BUYER_BALANCE_NOT_ENOUGH");
     let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
     assert!(matches!(end, PayEnd::Refused(_)));
-    gateway.refuses(PAY, "ACQ.TRADE_HAS_SUCCESS").done(QUERY, &trade("TRADE_SUCCESS"));
+    gateway
+        .refuses(PAY, "ACQ.TRADE_HAS_SUCCESS")
+        .done(QUERY, &trade("TRADE_SUCCESS"));
     let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
     assert!(matches!(end, PayEnd::Paid(_)));
     accepted(&gateway);
@@ -151,7 +167,10 @@ async fn an_order_is_waited_for() {
         gateway.refuses(QUERY, "ACQ.TRADE_NOT_EXIST");
     }
     assert!(matches!(wait().await, Waited::NotOpened(_)));
-    gateway.loses().loses().done(QUERY, &trade("WAIT_BUYER_PAY"));
+    gateway
+        .loses()
+        .loses()
+        .done(QUERY, &trade("WAIT_BUYER_PAY"));
     assert!(matches!(wait().await, Waited::Unpaid(_)));
     gateway.loses().loses().loses();
     assert!(matches!(wait().await, Waited::Unknown(_)));
@@ -191,7 +210,11 @@ async fn a_refund_ends_when_money_moved() {
     assert!(matches!(refund(&gateway).await, RefundEnd::Confirmed(found)
         if found.refunded() == Some(Fen::new(100))));
     for sent in gateway.received() {
-        assert!(sent.get("biz_content").expect("one").contains("\"out_request_no\":\"R1\""));
+        assert!(
+            sent.get("biz_content")
+                .expect("one")
+                .contains("\"out_request_no\":\"R1\"")
+        );
     }
 }
 

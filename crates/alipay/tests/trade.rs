@@ -47,7 +47,12 @@ async fn a_payment_by_barcode_is_sent_and_read() {
     request.goods_detail = vec![Goods::new("c1", "课程", 1, Fen::new(8_880))];
     request.notify_url = Some("https://shop.example/n".to_owned());
     request.query_options = vec!["fund_bill_list".to_owned()];
-    let paid = gateway.client().execute(&request, now()).await.done().expect("done");
+    let paid = gateway
+        .client()
+        .execute(&request, now())
+        .await
+        .done()
+        .expect("done");
     assert_eq!(paid.total_amount, Fen::new(8_880));
     assert_eq!(paid.fund_bill_list.len(), 2);
     assert_eq!(paid.fund_bill_list[1].amount, Fen::new(880));
@@ -91,9 +96,17 @@ async fn what_was_accepted_is_not_paid() {
     assert!(gateway.client().execute(&pay(), now()).await.is_unknown());
     gateway.refuses(PAY, "ACQ.PAYMENT_AUTH_CODE_INVALID");
     let refused = gateway.client().execute(&pay(), now()).await;
-    assert!(refused.refusal().expect("refused").is("PAYMENT_AUTH_CODE_INVALID"));
+    assert!(
+        refused
+            .refusal()
+            .expect("refused")
+            .is("PAYMENT_AUTH_CODE_INVALID")
+    );
     // An answer about another order, and one without a total.
-    gateway.done(PAY, &json!({"trade_no": "1", "out_trade_no": "other", "total_amount": "88.80"}));
+    gateway.done(
+        PAY,
+        &json!({"trade_no": "1", "out_trade_no": "other", "total_amount": "88.80"}),
+    );
     assert!(gateway.client().execute(&pay(), now()).await.is_unknown());
     gateway.done(PAY, &json!({"trade_no": "1", "out_trade_no": NUMBER}));
     assert!(gateway.client().execute(&pay(), now()).await.is_unknown());
@@ -114,7 +127,12 @@ async fn a_cancel_says_what_it_did() {
             method,
             &json!({"out_trade_no": NUMBER, "retry_flag": "N", "action": action}),
         );
-        let done = gateway.client().execute(&request, now()).await.done().expect("done");
+        let done = gateway
+            .client()
+            .execute(&request, now())
+            .await
+            .done()
+            .expect("done");
         assert_eq!(done.action, expected);
         assert!(!done.has_to_be_repeated());
     }
@@ -128,11 +146,19 @@ async fn a_cancel_says_what_it_did() {
 #[tokio::test]
 async fn a_trade_for_a_mini_program_exists_at_once() {
     let gateway = TestGateway::new();
-    gateway.done("alipay.trade.create", &json!({"out_trade_no": NUMBER, "trade_no": "2026"}));
+    gateway.done(
+        "alipay.trade.create",
+        &json!({"out_trade_no": NUMBER, "trade_no": "2026"}),
+    );
     let mut request = Create::for_open_id(NUMBER, "课", Fen::new(1), "074a1CcTG1");
     request.product_code = Some("JSAPI_PAY".to_owned());
     request.op_app_id = Some("2021000000000002".to_owned());
-    let made = gateway.client().execute(&request, now()).await.done().expect("done");
+    let made = gateway
+        .client()
+        .execute(&request, now())
+        .await
+        .done()
+        .expect("done");
     assert_eq!(made.trade_no, "2026");
     gateway.refuses("alipay.trade.create", "ACQ.CONTEXT_INCONSISTENT");
     let refused = gateway.client().execute(&request, now()).await;
@@ -142,7 +168,13 @@ async fn a_trade_for_a_mini_program_exists_at_once() {
         ..request
     };
     let refused = gateway.client().execute(&nobody, now()).await;
-    assert!(refused.refusal().expect("refused").sub_msg.contains("buyer_id"));
+    assert!(
+        refused
+            .refusal()
+            .expect("refused")
+            .sub_msg
+            .contains("buyer_id")
+    );
     assert_eq!(gateway.called().len(), 2);
 }
 
@@ -165,10 +197,18 @@ async fn a_later_refund_says_where_it_stands() {
             method,
             &json!({"out_trade_no": NUMBER, "out_request_no": "R1", "refund_status": word}),
         );
-        let done = gateway.client().execute(&request, now()).await.done().expect("done");
+        let done = gateway
+            .client()
+            .execute(&request, now())
+            .await
+            .done()
+            .expect("done");
         assert_eq!(done.refund_status, status);
     }
-    gateway.done(method, &json!({"out_trade_no": NUMBER, "out_request_no": "R1"}));
+    gateway.done(
+        method,
+        &json!({"out_trade_no": NUMBER, "out_request_no": "R1"}),
+    );
     assert!(gateway.client().execute(&request, now()).await.is_unknown());
     gateway.done(
         method,
@@ -182,7 +222,10 @@ fn an_order_string_is_signed_and_encoded() {
     let gateway = TestGateway::new();
     let mut request = AppPay::new(NUMBER, "高数+A 100%", Fen::new(8_880));
     request.notify_url = Some("https://shop.example/n?a=1".to_owned());
-    let order = gateway.app().order_string(&request, now()).expect("an order");
+    let order = gateway
+        .app()
+        .order_string(&request, now())
+        .expect("an order");
     let params = form::decode(order.as_bytes(), Charset::Utf8).expect("a form");
     let sorted = params.sorted().map(|(name, _)| name).collect::<Vec<_>>();
     let sent = params.iter().map(|(name, _)| name).collect::<Vec<_>>();
@@ -196,7 +239,10 @@ fn an_order_string_is_signed_and_encoded() {
         )
     );
     let freeze = AppFreeze::new("F1", "F1-1", "押金", Fen::new(10_000));
-    let order = gateway.app().order_string(&freeze, now()).expect("an order");
+    let order = gateway
+        .app()
+        .order_string(&freeze, now())
+        .expect("an order");
     assert!(order.contains("method=alipay.fund.auth.order.app.freeze"));
 }
 
@@ -211,10 +257,16 @@ fn rules_are_checked_before_anything_is_signed() {
         broken(|pay| pay.out_trade_no.clear()),
         RequestError::Empty("out_trade_no")
     );
-    assert!(matches!(broken(|pay| pay.auth_code = None), RequestError::OneOf(_)));
+    assert!(matches!(
+        broken(|pay| pay.auth_code = None),
+        RequestError::OneOf(_)
+    ));
     assert!(matches!(
         broken(|pay| pay.total_amount = Fen::ZERO),
-        RequestError::Amount { name: "total_amount", .. }
+        RequestError::Amount {
+            name: "total_amount",
+            ..
+        }
     ));
     assert!(matches!(
         broken(|pay| {
@@ -240,8 +292,14 @@ fn rules_are_checked_before_anything_is_signed() {
         }),
         RequestError::Repeated("subject".to_owned())
     );
-    assert!(Pay::by_agreement(NUMBER, "月费", Fen::new(900), "2026").biz_content().is_ok());
     assert!(
-        Pay::from_frozen(NUMBER, "押金", Fen::new(900), "2026", "PRE_AUTH").biz_content().is_ok()
+        Pay::by_agreement(NUMBER, "月费", Fen::new(900), "2026")
+            .biz_content()
+            .is_ok()
+    );
+    assert!(
+        Pay::from_frozen(NUMBER, "押金", Fen::new(900), "2026", "PRE_AUTH")
+            .biz_content()
+            .is_ok()
     );
 }

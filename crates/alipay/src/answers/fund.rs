@@ -35,7 +35,10 @@ impl TransferStatus {
     /// after `SUCCESS`.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
-        matches!(self, Self::Success | Self::Fail | Self::Refund | Self::Closed)
+        matches!(
+            self,
+            Self::Success | Self::Fail | Self::Refund | Self::Closed
+        )
     }
 }
 

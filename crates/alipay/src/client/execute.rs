@@ -56,7 +56,10 @@ impl Client {
             notify_url: call.notify_url.as_deref(),
             more: &more,
         };
-        let echoes = call.echoes.iter().map(|(name, value)| (*name, value.as_str()));
+        let echoes = call
+            .echoes
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
         let echoes = echoes.collect::<Vec<_>>();
         self.call_with(&call.method, &call.biz_content, urls, &echoes, now)
             .await
@@ -103,8 +106,7 @@ impl Call {
         mut self,
         biz_content: &B,
     ) -> Result<Self, RequestError> {
-        self.biz_content =
-            serde_json::to_string(biz_content).map_err(|_| RequestError::NotJson)?;
+        self.biz_content = serde_json::to_string(biz_content).map_err(|_| RequestError::NotJson)?;
         Ok(self)
     }
 
@@ -132,7 +134,9 @@ impl Call {
 
     fn more(&self) -> Vec<(&str, &str)> {
         let pairs = self.params.iter();
-        pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+        pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
     }
 }
 

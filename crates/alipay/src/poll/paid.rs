@@ -33,7 +33,9 @@ pub async fn wait_until_paid(
 ) -> Waited {
     let mut question = 0;
     loop {
-        timer.wait(patience.before(question).unwrap_or(patience.every_ms)).await;
+        timer
+            .wait(patience.before(question).unwrap_or(patience.every_ms))
+            .await;
         question += 1;
         let last = patience.before(question).is_none();
         match client.query(trade, timer.now()).await {

@@ -34,12 +34,7 @@ pub enum PayEnd {
 /// - A refusal ends it, except `ACQ.TRADE_HAS_SUCCESS`, which is looked into: an earlier try under
 ///   this number may have been paid.
 /// - When patience ends, the payment is cancelled right after the last query.
-pub async fn pay(
-    client: &Client,
-    request: &Pay,
-    patience: Patience,
-    timer: &dyn Timer,
-) -> PayEnd {
+pub async fn pay(client: &Client, request: &Pay, patience: Patience, timer: &dyn Timer) -> PayEnd {
     let patience = match client.execute(request, timer.now()).await {
         // Only confirmed, so there is nothing to wait for.
         Outcome::Done(_) => Patience {

@@ -2,7 +2,7 @@
 
 use super::{Patience, Timer};
 use crate::{
-    Client, FundChange, Outcome, Refusal, RefundQueryResponse, RefundResponse, Unknown,
+    Client, FundChange, Outcome, RefundQueryResponse, RefundResponse, Refusal, Unknown,
     requests::{Refund, RefundQuery},
 };
 

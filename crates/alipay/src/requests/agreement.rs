@@ -49,9 +49,14 @@ impl PeriodRule {
         if self.period == 0 || self.period_type == "DAY" && self.period < 7 {
             return Err(RequestError::Rule("`period` is at least 1 month or 7 days"));
         }
-        let day = self.execute_time.get(8..).and_then(|day| day.parse::<u32>().ok());
+        let day = self
+            .execute_time
+            .get(8..)
+            .and_then(|day| day.parse::<u32>().ok());
         if self.period_type == "MONTH" && day.is_none_or(|day| day > 28) {
-            return Err(RequestError::Rule("`execute_time` is at most the 28th for months"));
+            return Err(RequestError::Rule(
+                "`execute_time` is at most the 28th for months",
+            ));
         }
         Ok(())
     }

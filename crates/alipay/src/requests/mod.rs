@@ -40,6 +40,7 @@ pub use agreement::{
 };
 pub use bill::{AccountLog, Balance, BillDownload, BillType};
 pub use check::{Method, OrderMethod, PageMethod, RequestError};
+pub use create::{Cancel, Create};
 pub use fund::{
     AccountQuery, BankcardInfo, IdentityType, OldTransfer, OldTransferQuery, Participant,
     PayeeType, SceneReport, Transfer, TransferProduct, TransferQuery, TransferScene,
@@ -51,7 +52,6 @@ pub use parts::{
     ExtUserInfo, ExtendParams, Goods, Logistics, Receiver, RoyaltyInfo, SettleDetail, SettleInfo,
     SubMerchant,
 };
-pub use create::{Cancel, Create};
 pub use pay::{AgreementParams, AppPay, Pay, PayParams, PromoParams, Scene};
 pub use preauth::{
     AppFreeze, AuthCodeType, Freeze, OperationCancel, OperationQuery, OperationType, PostPayment,

@@ -40,7 +40,10 @@ impl Method for OauthToken {
 
     fn params(&self) -> Vec<(&'static str, &str)> {
         match self {
-            Self::Code(code) => vec![("grant_type", "authorization_code"), ("code", code.expose())],
+            Self::Code(code) => vec![
+                ("grant_type", "authorization_code"),
+                ("code", code.expose()),
+            ],
             Self::Refresh(token) => vec![
                 ("grant_type", "refresh_token"),
                 ("refresh_token", token.expose()),

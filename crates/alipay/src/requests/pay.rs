@@ -293,7 +293,10 @@ object! {
 }
 
 /// Channels are either named or excluded.
-pub(super) fn channels(enabled: Option<&String>, disabled: Option<&String>) -> Result<(), RequestError> {
+pub(super) fn channels(
+    enabled: Option<&String>,
+    disabled: Option<&String>,
+) -> Result<(), RequestError> {
     if enabled.is_some() && disabled.is_some() {
         return Err(RequestError::Rule(
             "`enable_pay_channels` and `disable_pay_channels` exclude each other",

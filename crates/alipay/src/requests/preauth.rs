@@ -362,5 +362,8 @@ fn echoes<'a>(
 }
 
 fn operation<'a>(out_order_no: &'a str, out_request_no: &'a str) -> Vec<(&'static str, &'a str)> {
-    vec![("out_order_no", out_order_no), ("out_request_no", out_request_no)]
+    vec![
+        ("out_order_no", out_order_no),
+        ("out_request_no", out_request_no),
+    ]
 }

@@ -206,7 +206,9 @@ fn receivers(list: &[RoyaltyReceiver]) -> Result<(), RequestError> {
             return Err(RequestError::OneOf("`account` and `account_open_id`"));
         }
         if receiver.kind == Some(AccountType::LoginName) && receiver.name.is_none() {
-            return Err(RequestError::Rule("a receiver named by a login needs its `name`"));
+            return Err(RequestError::Rule(
+                "a receiver named by a login needs its `name`",
+            ));
         }
     }
     Ok(())
@@ -307,12 +309,7 @@ request! {
 impl OrderinfoSync {
     /// Tells `order_biz_info` (JSON text) about the payment `trade_no`.
     #[must_use]
-    pub fn new(
-        trade_no: &str,
-        out_request_no: &str,
-        biz_type: &str,
-        order_biz_info: &str,
-    ) -> Self {
+    pub fn new(trade_no: &str, out_request_no: &str, biz_type: &str, order_biz_info: &str) -> Self {
         Self {
             trade_no: trade_no.to_owned(),
             out_request_no: out_request_no.to_owned(),

@@ -46,17 +46,22 @@ impl HttpTransport {
         }
     }
 
+    /// The proxy, if there is one, is for addresses elsewhere.
+    pub(super) fn client_for(&self, url: &str) -> &reqwest::Client {
+        if is_loopback(url) {
+            &self.direct
+        } else {
+            &self.client
+        }
+    }
+
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let method = match request.method {
             "GET" => reqwest::Method::GET,
             _ => reqwest::Method::POST,
         };
-        let client = if is_loopback(&request.url) {
-            &self.direct
-        } else {
-            &self.client
-        };
-        let mut builder = client
+        let mut builder = self
+            .client_for(&request.url)
             .request(method, &request.url)
             .timeout(Duration::from_millis(request.timeout_ms))
             .body(request.body);
@@ -95,7 +100,7 @@ impl Transport for HttpTransport {
 }
 
 /// A failure to connect comes before any byte; everything later may have arrived.
-fn failed(error: &reqwest::Error) -> TransportError {
+pub(super) fn failed(error: &reqwest::Error) -> TransportError {
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::NotSent
     } else if error.is_timeout() {
