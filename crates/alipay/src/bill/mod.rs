@@ -8,7 +8,7 @@
 //! use alipay::bill::{BillArchive, BillLine};
 //! use std::fs::File;
 //!
-//! let mut archive = BillArchive::open(File::open("bill.zip")?)?;
+//! let archive = BillArchive::open(File::open("bill.zip")?)?;
 //! for index in 0..archive.len() {
 //!     for line in archive.bill(index)? {
 //!         match line? {
