@@ -7,16 +7,15 @@ use alipay::{
 };
 use flate2::{Compression, write::DeflateEncoder};
 use money::Fen;
+use proptest::prelude::*;
 use std::io::{Cursor, Read, Write};
 
 const TRADE_COLUMNS: &str = "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注";
 
 /// A bill of payments with these lines.
 fn trade_bill(rows: &[&str]) -> String {
-    let rows = rows
-        .iter()
-        .map(|row| format!("{row}\r\n"))
-        .collect::<String>();
+    let rows = rows.join("\r\n");
+    let rows = if rows.is_empty() { rows } else { rows + "\r\n" };
     format!(
         "#支付宝业务明细查询\r\n#账号：[20880211096256330156]\r\n\
          #起始日期：[2019年09月16日 00:00:00]   终止日期：[2019年09月17日 00:00:00]\r\n\
@@ -178,6 +177,27 @@ fn broken_bills_say_what_is_wrong() {
     ));
 }
 
+proptest! {
+    /// Whatever comes is read or refused, and every bill that broke off says so.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Ok(bill) = Bill::open(Cursor::new(bytes.clone())) {
+            prop_assert!(bill.count() <= 400);
+        }
+        let _ = BillArchive::open(Cursor::new(bytes)).map(|archive| archive.bill(0).is_ok());
+    }
+
+    #[test]
+    fn a_bill_that_broke_off_is_never_taken_for_whole(cut in 0_usize..2_000) {
+        let whole = gbk(&trade_bill(&[PAYMENT, REFUND]));
+        let end = b"#-----------------------------------------\xd2\xb5\xce\xf1\xc3\xf7\xcf\xb8\xc1\xd0\xb1\xed\xbd\xe1\xca\xf8";
+        let end = whole.windows(end.len()).position(|bytes| bytes == end).expect("its end");
+        let cut = cut % end;
+        let lines = Bill::open(Cursor::new(whole[..cut].to_vec()));
+        prop_assert!(lines.map_or(true, |mut bill| bill.any(|line| line.is_err())));
+    }
+}
+
 /// A file without an end, which is read a line at a time all the same.
 struct Endless {
     head: Cursor<Vec<u8>>,
@@ -219,9 +239,12 @@ fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     pack(&stored.collect::<Vec<_>>())
 }
 
+/// A name, a content, and what that became.
+type Packed<'a> = (&'a str, &'a [u8], Option<&'a [u8]>);
+
 /// A ZIP as Alipay makes it: GBK names without a flag that says so. Each file with its content and,
 /// when it is deflated, what that became.
-fn pack(files: &[(&str, &[u8], Option<&[u8]>)]) -> Vec<u8> {
+fn pack(files: &[Packed<'_>]) -> Vec<u8> {
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).expect("small").to_le_bytes();
     let mut zip = Vec::new();
     let mut directory = Vec::new();

@@ -6,8 +6,8 @@ use alipay::{
     answers::{CancelAction, RefundApplyStatus},
     form,
     requests::{
-        AppFreeze, AppPay, Cancel, Create, Goods, Method, Pay, RefundApply, RefundGoods,
-        RequestError,
+        AppFreeze, AppPay, Cancel, Create, Goods, Method, Pay, Query, Refund, RefundApply,
+        RefundGoods, RefundQuery, RequestError,
     },
     testing::TestGateway,
 };
@@ -215,6 +215,71 @@ async fn a_later_refund_says_where_it_stands() {
         &json!({"out_trade_no": NUMBER, "out_request_no": "R2", "refund_status": "REFUND_SUCCESS"}),
     );
     assert!(gateway.client().execute(&request, now()).await.is_unknown());
+}
+
+#[tokio::test]
+async fn the_older_answers_have_their_further_fields() {
+    let gateway = TestGateway::new();
+    gateway.done(
+        "alipay.trade.query",
+        &json!({
+            "out_trade_no": NUMBER, "trade_no": "2026", "trade_status": "TRADE_SUCCESS",
+            "total_amount": "88.80", "receipt_amount": "0.00", "store_name": "一店",
+            "fund_bill_list": [{"fund_channel": "PCREDIT", "amount": "88.80"}],
+            "trade_settle_info": {
+                "trade_settle_detail_list": [{"operation_type": "transfer", "amount": "1.00"}],
+                "trade_unsettled_amount": "87.80",
+            },
+        }),
+    );
+    let query = Query::by_out_trade_no(NUMBER);
+    let trade = gateway
+        .client()
+        .query(&query, now())
+        .await
+        .done()
+        .expect("done");
+    let details = trade.details().expect("details");
+    assert_eq!(details.fund_bill_list[0].fund_channel, "PCREDIT");
+    let settled = details.trade_settle_info.expect("settled");
+    assert_eq!(settled.trade_settle_detail_list[0].amount, Fen::new(100));
+    assert_eq!(settled.trade_unsettled_amount, Some(Fen::new(8_780)));
+
+    gateway.done(
+        "alipay.trade.refund",
+        &json!({"out_trade_no": NUMBER, "fund_change": "Y", "send_back_fee": "1.00"}),
+    );
+    let refund = Refund::new(NUMBER, "R1", Fen::new(100));
+    let done = gateway
+        .client()
+        .refund(&refund, now())
+        .await
+        .done()
+        .expect("done");
+    assert_eq!(
+        done.details().expect("details").send_back_fee,
+        Some(Fen::new(100))
+    );
+
+    gateway.done(
+        "alipay.trade.fastpay.refund.query",
+        &json!({
+            "out_trade_no": NUMBER, "out_request_no": "R1",
+            "deposit_back_info": {"has_deposit_back": "true", "dback_status": "P"},
+            "refund_royaltys": [{"refund_amount": "0.50", "result_code": "SUCCESS"}],
+        }),
+    );
+    let query = RefundQuery::new(NUMBER, "R1");
+    let found = gateway
+        .client()
+        .refund_query(&query, now())
+        .await
+        .done()
+        .expect("done");
+    let details = found.details().expect("details");
+    assert_eq!(details.refund_royaltys[0].refund_amount, Fen::new(50));
+    let deposit = details.deposit_back_info.expect("a deposit");
+    assert_eq!(deposit.dback_status.as_deref(), Some("P"));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod node;
 mod read;
 
+mod details;
 mod pay;
 mod refund;
 mod trade;
@@ -22,6 +23,10 @@ pub use agreement::{
     ExecutionPlan,
 };
 pub use bill::{AccountLogItem, AccountLogResponse, BalanceResponse, BillDownloadResponse};
+pub use details::{
+    DepositBackInfo, QueryDetails, RefundDetails, RefundQueryDetails, RefundRoyalty,
+    TradeSettleDetail, TradeSettleInfo,
+};
 pub use fund::{
     AccountQueryResponse, AmountDetail, OldTransferQueryResponse, OldTransferResponse,
     TransferQueryResponse, TransferResponse, TransferStatus,

@@ -8,6 +8,7 @@ use rawzip::{
     ZipLocator,
 };
 use std::{
+    borrow::Cow,
     fmt,
     io::{self, BufReader, Read, Seek, SeekFrom},
     sync::{Mutex, PoisonError},
@@ -53,10 +54,7 @@ impl<R: Read + Seek> BillArchive<R> {
                 .decode(raw)
                 .or_else(|_| Charset::Gbk.decode(raw));
             files.push(File {
-                name: name.map_or_else(
-                    |_| format!("file {}", files.len()),
-                    |name| name.into_owned(),
-                ),
+                name: name.map_or_else(|_| format!("file {}", files.len()), Cow::into_owned),
                 method: entry.compression_method(),
                 place: entry.wayfinder(),
             });

@@ -5,8 +5,10 @@ use crate::{AlipayTime, words::words};
 
 words! {
     /// Which bill.
+    #[derive(Default)]
     BillType {
         /// Payments and refunds, of the acquiring contract.
+        #[default]
         Trade = "trade",
         /// Everything that moved on the account.
         SignCustomer = "signcustomer",
@@ -18,12 +20,6 @@ words! {
         ZftAcc = "zft_acc",
         /// Merged settlements.
         SettlementMerge = "settlementMerge",
-    }
-}
-
-impl Default for BillType {
-    fn default() -> Self {
-        Self::Trade
     }
 }
 

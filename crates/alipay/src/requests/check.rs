@@ -2,8 +2,6 @@
 
 use crate::{CharsetError, sign::SignError};
 use money::Fen;
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
 
 /// A method of Alipay's gateway.
 pub trait Method {
@@ -148,39 +146,6 @@ pub(crate) fn trade_echo<'a>(
         (None, Some(number)) => Some(("out_trade_no", number)),
         (None, None) => None,
     }
-}
-
-/// The JSON of a request's own fields, with `extra` behind them.
-pub(crate) fn json<T: Serialize>(
-    request: &T,
-    extra: &Map<String, Value>,
-) -> Result<String, RequestError> {
-    // Our own types hold strings and numbers only, which JSON always has.
-    let own = serde_json::to_string(request).expect("a request is JSON");
-    if extra.is_empty() {
-        return Ok(own);
-    }
-    let known = serde_json::from_str::<Map<String, Value>>(&own).expect("it was written just now");
-    if let Some(name) = extra.keys().find(|name| known.contains_key(*name)) {
-        return Err(RequestError::Repeated(name.clone()));
-    }
-    let more = serde_json::to_string(extra).expect("a map of JSON is JSON");
-    let mut text = own;
-    text.pop();
-    if !known.is_empty() {
-        text.push(',');
-    }
-    text.push_str(&more[1..]);
-    Ok(text)
-}
-
-/// An amount as a string of yuan with two decimals.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
-pub(crate) fn yuan<S: Serializer>(amount: &Fen, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(amount)
 }
 
 /// Alipay's limit for `out_trade_no`, `trade_no` and `out_request_no`, in characters.

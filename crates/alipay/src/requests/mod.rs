@@ -47,7 +47,7 @@ pub use fund::{
 };
 pub use oauth::{OauthToken, UserInfo};
 pub use open::{AppToken, AppTokenQuery, CertDownload};
-pub use page::{PagePay, WapPay};
+pub use page::{InvoiceInfo, PagePay, WapPay};
 pub use parts::{
     ExtUserInfo, ExtendParams, Goods, Logistics, Receiver, RoyaltyInfo, SettleDetail, SettleInfo,
     SubMerchant,
@@ -62,6 +62,6 @@ pub use settle::{
     AccountType, OrderinfoSync, RelationBind, RelationQuery, RelationUnbind, Royalty,
     RoyaltyReceiver, RoyaltyType, Settle, SettleExtendParams, SettleQuery,
 };
-pub use trade::{Close, Precreate, Query};
+pub use trade::{Close, CloseExtendParams, Precreate, Query};
 
 pub(crate) use shape::{Field, content};
