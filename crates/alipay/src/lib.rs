@@ -10,6 +10,10 @@
 //! - A **key** is read for what it is, whatever its label says, and named when it is the wrong one.
 //! - **Amounts** are whole fen.
 //!
+//! Every method of the gateway can be called: the important ones have a type in [`requests`] and an
+//! answer in [`answers`] ([`Client::execute`]), all others go by their name
+//! ([`Client::call_method`]). [`poll`] takes payments and refunds to their end.
+//!
 //! There is no global state: an [`App`] is a value, and so is everything else. Time comes in as a
 //! parameter ([`AlipayTime`]), the network as a [`transport::Transport`].
 //!

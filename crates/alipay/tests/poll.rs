@@ -180,6 +180,20 @@ async fn an_order_is_waited_for() {
     assert!(timer.now() > AlipayTime::parse("2026-08-21 09:30:30").expect("a time"));
 }
 
+#[cfg(feature = "client")]
+#[tokio::test]
+async fn tokios_timer_waits() {
+    let now = AlipayTime::parse("2026-08-21 09:30:00").expect("a time");
+    let timer = poll::TokioTimer::new(move || now);
+    assert_eq!(timer.now(), now);
+    timer.wait(0).await;
+    tokio::select! {
+        biased;
+        () = timer.wait(600_000) => panic!("ten minutes are not over"),
+        () = std::future::ready(()) => {}
+    }
+}
+
 fn refunded() -> Value {
     json!({
         "out_trade_no": NUMBER, "out_request_no": "R1", "refund_amount": "1.00",

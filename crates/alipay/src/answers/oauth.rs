@@ -80,7 +80,7 @@ answer! {
     /// What `alipay.open.auth.token.app` answers. When several applications were authorised at
     /// once, `tokens` has them all.
     AppTokenResponse of AppToken {
-        /// What calls for the merchant need; see [`crate::Client::on_behalf_of`].
+        /// What calls for the merchant need, as the parameter `app_auth_token`.
         app_auth_token: Option<Secret>,
         /// Buys a new one.
         app_refresh_token: Option<Secret>,

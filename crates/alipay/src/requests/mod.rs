@@ -1,5 +1,8 @@
 //! What can be asked of Alipay, as types. Each becomes the `biz_content` of a request.
 //!
+//! Most are made by a short constructor and filled in field by field; what is left `None` is not
+//! sent. [`crate::Client::execute`] calls any of them.
+//!
 //! Fields that these types do not know go into `extra`, so that nobody has to wait for us:
 //!
 //! ```
