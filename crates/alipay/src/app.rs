@@ -1,11 +1,16 @@
 //! An application at Alipay: who signs, and whose signature is believed.
 
 use crate::{
-    AlipayTime, Charset, Params, form,
+    AlipayTime, Charset, Params,
+    content::ContentKey,
+    form,
     keys::{PrivateKey, PublicKey},
+    mode::CertMode,
     requests::{PageMethod, RequestError},
-    sign::{self, SignType},
+    sign::{self, SignType, Signer},
+    token::AuthToken,
 };
+use std::sync::Arc;
 
 /// An application registered at Alipay. A merchant may have several; nothing here is global.
 #[derive(Clone, Debug)]
@@ -16,10 +21,18 @@ pub struct App {
     pub seller_id: Option<String>,
     /// `https://openapi.alipay.com/gateway.do`, or a sandbox's.
     pub gateway_url: String,
-    /// Signs requests. Alipay holds its public half.
-    pub private_key: PrivateKey,
-    /// *Alipay's* public key from the console, not the application's own.
+    /// Signs requests: a [`PrivateKey`], or what holds one. Alipay holds its public half.
+    pub signer: Arc<dyn Signer>,
+    /// *Alipay's* public key from the console, not the application's own. In certificate mode the
+    /// key of the configured Alipay certificate.
     pub alipay_public_key: PublicKey,
+    /// Certificate mode, or `None` for public key mode. An application is in one of the two.
+    pub cert_mode: Option<CertMode>,
+    /// When there is one, the content of calls is encrypted with it, and of their answers. Pages
+    /// that a browser opens are not.
+    pub content_key: Option<ContentKey>,
+    /// On whose behalf a service provider calls: the merchant's `app_auth_token`.
+    pub app_auth_token: Option<AuthToken>,
     /// How requests are signed and answers expected to be.
     pub sign_type: SignType,
     /// In which character set requests are sent.
@@ -47,14 +60,58 @@ impl App {
         private_key: PrivateKey,
         alipay_public_key: PublicKey,
     ) -> Self {
+        Self::with_signer(
+            app_id,
+            gateway_url,
+            Arc::new(private_key),
+            alipay_public_key,
+        )
+    }
+
+    /// The same with a signer of one's own: a hardware module, a key service.
+    #[must_use]
+    pub fn with_signer(
+        app_id: &str,
+        gateway_url: &str,
+        signer: Arc<dyn Signer>,
+        alipay_public_key: PublicKey,
+    ) -> Self {
         Self {
             app_id: app_id.to_owned(),
             seller_id: None,
             gateway_url: gateway_url.to_owned(),
-            private_key,
+            signer,
             alipay_public_key,
+            cert_mode: None,
+            content_key: None,
+            app_auth_token: None,
             sign_type: SignType::Rsa2,
             charset: Charset::Utf8,
+        }
+    }
+
+    /// An application in certificate mode. Its Alipay key is the one of the configured
+    /// certificate; others come in as Alipay renews it.
+    #[must_use]
+    pub fn in_cert_mode(
+        app_id: &str,
+        gateway_url: &str,
+        signer: Arc<dyn Signer>,
+        cert_mode: CertMode,
+    ) -> Self {
+        let key = cert_mode.configured_key().clone();
+        Self {
+            cert_mode: Some(cert_mode),
+            ..Self::with_signer(app_id, gateway_url, signer, key)
+        }
+    }
+
+    /// The same application, calling for the merchant who gave this `app_auth_token`.
+    #[must_use]
+    pub fn on_behalf_of(&self, app_auth_token: &str) -> Self {
+        Self {
+            app_auth_token: Some(AuthToken::new(app_auth_token)),
+            ..self.clone()
         }
     }
 
@@ -69,7 +126,48 @@ impl App {
         urls: Urls<'_>,
         now: AlipayTime,
     ) -> Result<Params, RequestError> {
+        let prepared = self.prepare(method, biz_content, urls, now)?;
+        self.finish(prepared)
+    }
+
+    /// The same with the content encrypted, when the application has a content key.
+    pub(crate) fn signed_call(
+        &self,
+        method: &str,
+        biz_content: &str,
+        urls: Urls<'_>,
+        now: AlipayTime,
+    ) -> Result<Params, RequestError> {
+        let Some(key) = &self.content_key else {
+            return self.signed(method, biz_content, urls, now);
+        };
+        let secret = key.encrypt(self.charset.encode(biz_content)?.as_ref())?;
+        let mut prepared = self.prepare(method, &secret, urls, now)?;
+        // First encrypted, then signed: the signature covers the ciphertext.
+        prepared.params.set("encrypt_type", "AES");
+        self.finish(prepared)
+    }
+
+    fn finish(&self, prepared: Prepared) -> Result<Params, RequestError> {
+        let signature = self.signer.sign(self.sign_type, &prepared.text()?)?;
+        Ok(prepared.finish(&signature))
+    }
+
+    /// All parameters of a call but the signature, for whoever signs elsewhere: sign
+    /// [`Prepared::text`], then [`Prepared::finish`].
+    ///
+    /// # Errors
+    /// When an address is too long.
+    pub fn prepare(
+        &self,
+        method: &str,
+        biz_content: &str,
+        urls: Urls<'_>,
+        now: AlipayTime,
+    ) -> Result<Prepared, RequestError> {
         let timestamp = now.to_string();
+        let certs = self.cert_mode.as_ref();
+        let token = self.app_auth_token.as_ref();
         let mut params = Params::with_capacity(biz_content.len() + 1024, 12);
         for (name, value) in [
             ("app_id", self.app_id.as_str()),
@@ -79,6 +177,9 @@ impl App {
             ("sign_type", self.sign_type.as_str()),
             ("timestamp", &timestamp),
             ("version", "1.0"),
+            ("app_cert_sn", certs.map_or("", CertMode::app_cert_sn)),
+            ("alipay_root_cert_sn", certs.map_or("", CertMode::root_sn)),
+            ("app_auth_token", token.map_or("", AuthToken::reveal)),
             ("return_url", urls.return_url.unwrap_or_default()),
             ("notify_url", urls.notify_url.unwrap_or_default()),
             ("biz_content", biz_content),
@@ -102,11 +203,10 @@ impl App {
                 return Err(RequestError::TooLong { name, max });
             }
         }
-        let text = sign::request_text(&params);
-        let text = self.charset.encode(&text)?;
-        let signature = sign::sign(&self.private_key, self.sign_type, &text)?;
-        params.set("sign", &signature);
-        Ok(params)
+        Ok(Prepared {
+            params,
+            charset: self.charset,
+        })
     }
 
     /// The link that opens the cashier. Making it makes no trade yet.
@@ -183,6 +283,37 @@ impl App {
         url.push(joint);
         url.push_str(query);
         url
+    }
+}
+
+/// The parameters of a call before they are signed.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    params: Params,
+    charset: Charset,
+}
+
+impl Prepared {
+    /// The parameters, without `sign`.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The bytes to sign.
+    ///
+    /// # Errors
+    /// When a text does not exist in the application's character set.
+    pub fn text(&self) -> Result<Vec<u8>, RequestError> {
+        let text = sign::request_text(&self.params);
+        Ok(self.charset.encode(&text)?.into_owned())
+    }
+
+    /// The parameters with this signature, in base64.
+    #[must_use]
+    pub fn finish(mut self, signature: &str) -> Params {
+        self.params.set("sign", signature);
+        self.params
     }
 }
 

@@ -62,6 +62,13 @@ mod words;
 pub mod canonical;
 pub mod sign;
 
+pub mod content;
+mod mode;
+mod token;
+
+#[cfg(feature = "cert")]
+pub mod cert;
+
 pub mod answers;
 mod app;
 pub mod requests;
@@ -73,12 +80,16 @@ mod order_string;
 pub mod outcome;
 pub mod poll;
 pub mod transport;
+pub mod v3;
 
 #[cfg(feature = "bill")]
 pub mod bill;
 pub mod notice;
 pub mod returns;
+pub mod web;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(any(test, feature = "test"))]
@@ -88,10 +99,15 @@ pub use answers::{
     Answered, CloseResponse, FundChange, PrecreateResponse, QueryResponse, RefundQueryResponse,
     RefundResponse, TradeStatus,
 };
-pub use app::{App, PageForm, Urls};
+pub use app::{App, PageForm, Prepared, Urls};
 pub use charset::{Charset, CharsetError};
-pub use client::{Call, Client, DEFAULT_TIMEOUT_MS, judge};
+pub use client::{
+    Call, CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Pause, Repeat, Retry,
+    Sending, judge,
+};
+pub use mode::CertMode;
 pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
 pub use secret::Secret;
 pub use time::{AlipayTime, ParseTimeError};
+pub use token::AuthToken;

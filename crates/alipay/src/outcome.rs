@@ -3,7 +3,10 @@
 //! The third is why this is no `Result`: a lost answer is not a failure. Money may have moved, so
 //! an unknown outcome is asked about again until it is known.
 
-use crate::{codes, response::CutError, sign::SignatureError, transport::TransportError};
+use crate::{
+    codes, content::ContentError, response::CutError, sign::SignatureError,
+    transport::TransportError,
+};
 
 /// What came of a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -171,6 +174,13 @@ pub enum Why {
     /// The answer is signed by somebody else, or was changed on its way.
     #[error("the answer's signature: {0}")]
     Signature(SignatureError),
+    /// The answer is signed with an Alipay certificate that is not known, and that could not be
+    /// fetched or is not Alipay's.
+    #[error("the answer is signed with the unknown certificate {0}")]
+    UnknownCert(String),
+    /// The answer is signed, but its content cannot be decrypted.
+    #[error("the answer's content: {0}")]
+    Content(ContentError),
     /// The answer is about another trade than the one that was asked about.
     #[error("the answer's `{0}` is not the request's")]
     OtherTrade(&'static str),

@@ -64,6 +64,35 @@ pub enum SignError {
     /// The cryptographic library failed.
     #[error("the cryptographic library could not sign")]
     Failed,
+    /// A [`Signer`] outside of this process did not sign. Its own log says why.
+    #[error("the signer outside of this process did not sign")]
+    Elsewhere,
+}
+
+/// Whoever holds the application's private key and signs with it.
+///
+/// [`PrivateKey`] is one. A hardware module or a key service is another: implement this trait and
+/// hand it to [`App::with_signer`](crate::App::with_signer); the key itself never enters the
+/// process.
+///
+/// Signing is a plain call, because building a link or a form is. A signer that has to ask over
+/// the network has two ways: block the thread here (inside `spawn_blocking` when the caller is
+/// async), or sign apart: [`App::prepare`](crate::App::prepare) gives the text, and
+/// [`Prepared::finish`](crate::Prepared::finish) takes the signature whenever it has come.
+///
+/// `Debug` must not show the key.
+pub trait Signer: Send + Sync + fmt::Debug {
+    /// The signature of `text` in base64, RSA with PKCS#1 v1.5 padding.
+    ///
+    /// # Errors
+    /// When there is no signature; [`SignError::Elsewhere`] for signers of one's own.
+    fn sign(&self, sign_type: SignType, text: &[u8]) -> Result<String, SignError>;
+}
+
+impl Signer for PrivateKey {
+    fn sign(&self, sign_type: SignType, text: &[u8]) -> Result<String, SignError> {
+        sign(self, sign_type, text)
+    }
 }
 
 /// Why a signature does not hold.

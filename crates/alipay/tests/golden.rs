@@ -4,6 +4,8 @@
 //! unless `TONGBAO_WITHOUT_VECTORS` is set; `tests/tutorial.rs` has one that lies inside.
 
 mod common;
+#[cfg(test)]
+mod vectors;
 
 use alipay::{
     Charset, Params, form,
@@ -159,6 +161,73 @@ fn every_return_is_believed_and_none_with_a_byte_changed() {
 }
 
 #[test]
+fn no_field_of_a_notice_can_be_dropped_or_added() {
+    let Some(golden) = golden() else { return };
+    for message in of_kind(&golden, "notify") {
+        let fields = message["fields"].as_object().expect("fields");
+        let believed = |params: &Params| {
+            let body = form::encode(params, Charset::Utf8).expect("UTF-8 has everything");
+            notice::Unverified::from_form(body.as_bytes(), None)
+                .and_then(|notice| notice.verify(&golden.key))
+                .is_ok()
+        };
+        let pairs = fields.iter();
+        let params = pairs
+            .map(|(name, value)| (name, value.as_str().expect("text")))
+            .collect::<Params>();
+        assert!(believed(&params));
+        for name in fields.keys() {
+            let mut without = params.clone();
+            without.remove(name);
+            assert!(!believed(&without), "without {name}");
+        }
+        for (name, value) in [("extra", "1"), ("refund_fee", "0.01"), ("a", "b")] {
+            let mut with = params.clone();
+            with.set(name, value);
+            assert!(!believed(&with), "with {name}");
+        }
+    }
+}
+
+#[test]
+fn no_field_of_an_answer_can_be_dropped_or_added() {
+    let Some(golden) = golden() else { return };
+    for message in of_kind(&golden, "response") {
+        let signature = text_of(message, "sign");
+        let node = response::parse_strict(text_of(message, "signed_text")).expect("JSON");
+        let believed = |node: &serde_json::Map<String, Value>| {
+            let text = response::write_node(&Value::Object(node.clone()));
+            holds(&golden.key, text.as_bytes(), signature)
+        };
+        assert!(believed(&node));
+        for name in node.keys() {
+            let mut without = node.clone();
+            without.remove(name);
+            assert!(!believed(&without), "without {name}");
+        }
+        let mut with = node.clone();
+        with.insert("zzz".to_owned(), "".into());
+        assert!(!believed(&with));
+    }
+}
+
+#[test]
+fn no_field_of_a_return_can_be_dropped() {
+    let Some(golden) = golden() else { return };
+    for message in of_kind(&golden, "return") {
+        let query = text_of(message, "query");
+        let pieces = query.split('&').collect::<Vec<_>>();
+        for dropped in 0..pieces.len() {
+            let mut left = pieces.clone();
+            left.remove(dropped);
+            let believed = returns::Unverified::from_query(&left.join("&"))
+                .and_then(|found| found.verify(&golden.key));
+            assert!(believed.is_err(), "without {}", pieces[dropped]);
+        }
+    }
+}
+
+#[test]
 fn certificates_are_named_where_keys_belong() {
     let Some(folder) = vectors() else { return };
     for entry in std::fs::read_dir(folder.join("certs")).expect("certs") {
@@ -173,31 +242,5 @@ fn certificates_are_named_where_keys_belong() {
             PublicKey::parse(&text).err(),
             Some(KeyError::Certificate(KeyKind::Certificate))
         );
-    }
-}
-
-#[cfg(test)]
-mod vectors {
-    use std::path::PathBuf;
-
-    /// The folder of genuine messages beside the repository, or `None` when it is absent and the run
-    /// was told to do without (`TONGBAO_WITHOUT_VECTORS`).
-    pub(super) fn vectors() -> Option<PathBuf> {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
-        if folder.is_dir() {
-            return Some(folder);
-        }
-        let told = std::env::vars_os().any(|(name, _)| name == "TONGBAO_WITHOUT_VECTORS");
-        assert!(
-            told,
-            "the genuine messages are absent: there is no folder {}. Put them there, or set \
-             TONGBAO_WITHOUT_VECTORS=1 to test without them",
-            folder.display()
-        );
-        println!(
-            "SKIPPED: the genuine messages are absent ({})",
-            folder.display()
-        );
-        None
     }
 }

@@ -1,6 +1,6 @@
 //! One call: signed, sent once, judged.
 
-use super::judge;
+use super::{Exchange, judge, options::Options};
 use crate::{
     AlipayTime, App, Outcome,
     answers::{
@@ -22,12 +22,14 @@ pub const DEFAULT_TIMEOUT_MS: u64 = 15_000;
 /// Calls the gateway for one application. Clones share the transport.
 ///
 /// System parameters go into the URL's query (`charset` has to stand there), `biz_content` into
-/// the body. Nothing is ever sent twice: whether repeating is safe is the caller's to know.
+/// the body. Nothing is sent twice unless [`Client::with_retry`] asks for it, and then only where
+/// repeating is safe.
 #[derive(Clone)]
 pub struct Client {
-    app: App,
-    transport: Arc<dyn Transport>,
+    pub(super) app: App,
+    pub(super) transport: Arc<dyn Transport>,
     timeout_ms: u64,
+    pub(super) options: Options,
 }
 
 impl Client {
@@ -38,6 +40,7 @@ impl Client {
             app,
             transport,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            options: Options::default(),
         }
     }
 
@@ -58,7 +61,7 @@ impl Client {
 
     /// Asks where a trade stands.
     pub async fn query(&self, request: &Query, now: AlipayTime) -> Outcome<QueryResponse> {
-        self.call(request, None, now).await
+        self.call_either(request, None, now).await
     }
 
     /// Makes an order as a QR code. `notify_url` is where its notices go.
@@ -68,18 +71,18 @@ impl Client {
         notify_url: Option<&str>,
         now: AlipayTime,
     ) -> Outcome<PrecreateResponse> {
-        self.call(request, notify_url, now).await
+        self.call_either(request, notify_url, now).await
     }
 
     /// Closes a trade that nobody has paid. After an unknown outcome, query.
     pub async fn close(&self, request: &Close, now: AlipayTime) -> Outcome<CloseResponse> {
-        self.call(request, None, now).await
+        self.call_either(request, None, now).await
     }
 
     /// Refunds. After an unknown outcome, repeat with the same `out_request_no` or ask with
     /// [`Client::refund_query`]; a new number could refund twice.
     pub async fn refund(&self, request: &Refund, now: AlipayTime) -> Outcome<RefundResponse> {
-        self.call(request, None, now).await
+        self.call_either(request, None, now).await
     }
 
     /// Asks whether a refund went through.
@@ -88,10 +91,15 @@ impl Client {
         request: &RefundQuery,
         now: AlipayTime,
     ) -> Outcome<RefundQueryResponse> {
-        self.call(request, None, now).await
+        self.call_either(request, None, now).await
     }
 
-    /// Calls any method that has a type.
+    /// How long a call may take, in milliseconds.
+    pub(crate) const fn timeout_ms(&self) -> u64 {
+        self.timeout_ms
+    }
+
+    /// Calls any method that has a type, through v2.
     pub async fn call<M: ApiMethod + Sync>(
         &self,
         request: &M,
@@ -148,16 +156,14 @@ impl Client {
         echoes: &[(&'static str, &str)],
         now: AlipayTime,
     ) -> Outcome<Answered> {
-        let request = match self.request_with(method, biz_content, urls, now) {
-            Ok(request) => request,
-            Err(error) => return Outcome::Refused(Refusal::ours(&error)),
-        };
-        match self.transport.send(request).await {
-            Ok(response) => judge(&self.app, method, echoes, &response),
-            Err(error) => Outcome::Unknown(Unknown {
-                why: Why::Transport(error),
-            }),
-        }
+        self.exchange(Exchange {
+            method,
+            biz_content,
+            now,
+            make: &|| self.request_with(method, biz_content, urls, now),
+            judge: &|response| judge(&self.app, method, echoes, response),
+        })
+        .await
     }
 
     /// The request that a call sends, for those who send it themselves.
@@ -189,7 +195,7 @@ impl Client {
         urls: Urls<'_>,
         now: AlipayTime,
     ) -> Result<HttpRequest, RequestError> {
-        let mut system = self.app.signed(method, biz_content, urls, now)?;
+        let mut system = self.app.signed_call(method, biz_content, urls, now)?;
         let mut business = Params::new();
         // Tokens and codes do not belong into an address, which logs keep.
         let more = urls.more.iter().map(|(name, _)| *name);

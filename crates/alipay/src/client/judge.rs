@@ -4,6 +4,8 @@ use crate::{
     App, Charset, Outcome,
     answers::Answered,
     codes,
+    content::ContentError,
+    keys::PublicKey,
     outcome::{Refusal, RefusedBy, Unknown, Why},
     response::{self, Node},
     sign,
@@ -50,19 +52,11 @@ fn read(
         return unsigned(&node);
     };
     let signed = app.charset.encode(node.raw).map_err(|_| Why::NotText)?;
-    sign::verify(&app.alipay_public_key, app.sign_type, &signed, signature)
-        .map_err(Why::Signature)?;
-    let fields = response::parse_strict(node.raw).ok_or(Why::Field("code"))?;
-    for (name, value) in echoes {
-        let other = |field: &Value| match field {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty() && text != value,
-            _ => true,
-        };
-        if fields.get(*name).is_some_and(other) {
-            return Err(Why::OtherTrade(name));
-        }
-    }
+    let key = alipay_key(app, node.cert_sn)?;
+    sign::verify(&key, app.sign_type, &signed, signature).map_err(Why::Signature)?;
+    let content = opened(app, node.raw)?;
+    let fields = response::parse_strict(&content).ok_or(Why::Field("code"))?;
+    echoed(echoes, &fields)?;
     let refusal = refusal(&fields, RefusedBy::Alipay);
     if refusal.code == "10000" || has_no_code(method, &fields) {
         return Ok(Outcome::Done(Answered {
@@ -82,6 +76,56 @@ fn read(
         return Err(Why::Busy(refusal));
     }
     Ok(Outcome::Refused(refusal))
+}
+
+/// The key that an answer is verified with. An answer in certificate mode names its certificate;
+/// the name is not signed, but a wrong one only leads to a key that does not fit.
+pub(crate) fn alipay_key<'a>(
+    app: &'a App,
+    cert_sn: Option<&str>,
+) -> Result<Cow<'a, PublicKey>, Why> {
+    match (&app.cert_mode, cert_sn) {
+        (Some(mode), Some(sn)) => {
+            let unknown = || Why::UnknownCert(sn.to_owned());
+            mode.key_of(sn).map(Cow::Owned).ok_or_else(unknown)
+        }
+        _ => Ok(Cow::Borrowed(&app.alipay_public_key)),
+    }
+}
+
+/// The node's content: itself, or what its ciphertext says. Errors come unencrypted even when the
+/// request was encrypted; a ciphertext that cannot be decrypted means nothing.
+fn opened<'a>(app: &App, raw: &'a str) -> Result<Cow<'a, str>, Why> {
+    let Some(secret) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
+        return Ok(Cow::Borrowed(raw));
+    };
+    let key = app.content_key.as_ref();
+    let key = key.ok_or(Why::Content(ContentError::Key))?;
+    // Base64 needs no escape in JSON, but Alipay escapes every slash.
+    let content = key.decrypt(&secret.replace("\\/", "/"));
+    let content = content.map_err(Why::Content)?;
+    match app.charset.decode(&content) {
+        Ok(text) => Ok(Cow::Owned(text.into_owned())),
+        Err(_) => Err(Why::Content(ContentError::NotText)),
+    }
+}
+
+/// Compares the fields of an answer with what was asked about.
+pub(crate) fn echoed(
+    echoes: &[(&'static str, &str)],
+    fields: &Map<String, Value>,
+) -> Result<(), Why> {
+    for (name, value) in echoes {
+        let other = |field: &Value| match field {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty() && text != value,
+            _ => true,
+        };
+        if fields.get(*name).is_some_and(other) {
+            return Err(Why::OtherTrade(name));
+        }
+    }
+    Ok(())
 }
 
 /// The gateway answers in the request's charset, and some of its own failures in GBK all the same.

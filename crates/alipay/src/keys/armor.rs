@@ -48,6 +48,13 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, KeyError> {
     Ok(blocks)
 }
 
+/// The contents of a text's blocks, for those who read something else than keys.
+#[cfg(feature = "cert")]
+pub(crate) fn ders(text: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, KeyError> {
+    let blocks = blocks(text)?;
+    Ok(blocks.into_iter().map(|block| block.der).collect())
+}
+
 /// Splits at runs of three or more dashes, so that armour on the same line as its body, or with
 /// four dashes, is armour all the same.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {

@@ -58,6 +58,15 @@ pub(super) fn numbers_of_spki(der: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((modulus, exponent))
 }
 
+/// The first element inside the outermost one, head included: what the signature of a certificate
+/// covers.
+#[cfg(feature = "cert")]
+pub(crate) fn first_inside(der: &[u8]) -> Option<&[u8]> {
+    let (_, content, _) = element(der)?;
+    let (_, _, rest) = element(content)?;
+    content.get(..content.len() - rest.len())
+}
+
 /// `SEQUENCE { INTEGER, … }`: a version or a modulus.
 fn of_integer_first(first: &[u8], rest: &[u8]) -> Option<Outline> {
     let (tag, second, rest) = element(rest)?;

@@ -28,6 +28,10 @@ mod limits;
 mod private;
 mod public;
 
+#[cfg(feature = "cert")]
+pub(crate) use armor::ders;
+#[cfg(feature = "cert")]
+pub(crate) use der::first_inside;
 pub use error::KeyError;
 pub use inspect::{Inspected, KeyKind, inspect};
 pub use limits::{MAX_KEY_TEXT_BYTES, MIN_BITS};

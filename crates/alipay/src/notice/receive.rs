@@ -81,6 +81,13 @@ impl Unverified {
         self.params.non_empty("app_id")
     }
 
+    /// The serial number of the Alipay certificate that it claims to be signed with, in certificate
+    /// mode. Not every notice names one. Not a fact.
+    #[must_use]
+    pub fn claimed_alipay_cert_sn(&self) -> Option<&str> {
+        self.params.non_empty("alipay_cert_sn")
+    }
+
     /// The `out_trade_no` that it claims, to choose the application by. Not a fact.
     #[must_use]
     pub fn claimed_out_trade_no(&self) -> Option<&str> {

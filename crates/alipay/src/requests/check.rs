@@ -92,6 +92,9 @@ pub enum RequestError {
     /// The request could not be signed.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// The content could not be encrypted.
+    #[error(transparent)]
+    Content(#[from] crate::content::ContentError),
 }
 
 /// Checks that a text is there and not too long.

@@ -1,6 +1,6 @@
 //! Fetching a file that may be large.
 
-use super::{HttpTransport, TransportError, http::failed};
+use super::{HttpTransport, TransportError, network::failed};
 use std::{io, time::Duration};
 
 /// Why a file was not fetched.

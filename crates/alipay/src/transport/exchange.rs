@@ -15,8 +15,9 @@ pub trait Transport: Send + Sync {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>>;
 }
 
-/// A request to send.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A request to send. [`fmt::Debug`] shows neither its query, its headers' values nor its body:
+/// they hold signatures and tokens.
+#[derive(Clone, Eq, PartialEq)]
 pub struct HttpRequest {
     /// `POST` or `GET`.
     pub method: &'static str,
@@ -28,6 +29,21 @@ pub struct HttpRequest {
     pub body: Vec<u8>,
     /// How long the whole exchange may take, in milliseconds.
     pub timeout_ms: u64,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (address, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let names = self.headers.iter().map(|(name, _)| *name);
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("address", &address)
+            .field("query_bytes", &query.len())
+            .field("headers", &names.collect::<Vec<_>>())
+            .field("body_bytes", &self.body.len())
+            .field("timeout_ms", &self.timeout_ms)
+            .finish()
+    }
 }
 
 /// An answer, whatever its status.

@@ -2,7 +2,7 @@
 
 use super::{
     BoxFuture, HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, Transport, TransportError,
-    TransportErrorKind,
+    network::{CONNECT_TIMEOUT_MS, failed, is_loopback, too_long, verb},
 };
 use std::time::Duration;
 
@@ -21,6 +21,19 @@ impl HttpTransport {
     /// # Errors
     /// When TLS cannot be set up on this machine.
     pub fn new() -> Result<Self, TransportError> {
+        Self::built(None)
+    }
+
+    /// The same through this proxy: `http://proxy.example:3128`.
+    ///
+    /// # Errors
+    /// When the address is none, or TLS cannot be set up on this machine.
+    pub fn through_proxy(proxy_url: &str) -> Result<Self, TransportError> {
+        let proxy = reqwest::Proxy::all(proxy_url).map_err(|error| failed(&error))?;
+        Self::built(Some(proxy))
+    }
+
+    fn built(proxy: Option<reqwest::Proxy>) -> Result<Self, TransportError> {
         let builder = || {
             reqwest::Client::builder()
                 .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
@@ -28,8 +41,12 @@ impl HttpTransport {
                 // A retry is the caller's decision: only he knows whether it is safe.
                 .retry(reqwest::retry::never())
         };
+        let outward = match proxy {
+            Some(proxy) => builder().proxy(proxy),
+            None => builder(),
+        };
         Ok(Self {
-            client: builder().build().map_err(|error| failed(&error))?,
+            client: outward.build().map_err(|error| failed(&error))?,
             direct: builder()
                 .no_proxy()
                 .build()
@@ -56,13 +73,9 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let method = match request.method {
-            "GET" => reqwest::Method::GET,
-            _ => reqwest::Method::POST,
-        };
         let mut builder = self
             .client_for(&request.url)
-            .request(method, &request.url)
+            .request(verb(request.method), &request.url)
             .timeout(Duration::from_millis(request.timeout_ms))
             .body(request.body);
         for (name, value) in &request.headers {
@@ -78,10 +91,7 @@ impl HttpTransport {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
             if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
-                return Err(TransportError {
-                    kind: TransportErrorKind::Lost,
-                    detail: format!("the answer has more than {MAX_RESPONSE_BYTES} bytes"),
-                });
+                return Err(too_long());
             }
             body.extend_from_slice(&chunk);
         }
@@ -96,73 +106,5 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(self.exchange(request))
-    }
-}
-
-/// A failure to connect comes before any byte; everything later may have arrived.
-pub(super) fn failed(error: &reqwest::Error) -> TransportError {
-    let kind = if error.is_connect() || error.is_builder() {
-        TransportErrorKind::NotSent
-    } else if error.is_timeout() {
-        TransportErrorKind::Timeout
-    } else {
-        TransportErrorKind::Lost
-    };
-    // The address holds the signed parameters; the innermost cause says enough.
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    TransportError {
-        kind,
-        detail: without_query(&cause.to_string()),
-    }
-}
-
-/// The text without the query of any address in it.
-fn without_query(text: &str) -> String {
-    match text.find('?') {
-        Some(query) => text[..query].to_owned(),
-        None => text.to_owned(),
-    }
-}
-
-fn is_loopback(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else {
-        return false;
-    };
-    let host = url.host_str().unwrap_or_default();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-const CONNECT_TIMEOUT_MS: u64 = 5_000;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn knows_what_no_proxy_can_reach() {
-        for url in [
-            "http://127.0.0.1:8609/gateway.do?x=1",
-            "http://localhost/",
-            "http://pay.localhost:1/",
-            "http://[::1]:8609/",
-        ] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in [
-            "https://openapi.alipay.com/gateway.do",
-            "http://192.168.1.5/",
-            "",
-            "localhost",
-        ] {
-            assert!(!is_loopback(url), "{url}");
-        }
     }
 }

@@ -6,6 +6,8 @@ mod download;
 mod exchange;
 #[cfg(feature = "client")]
 mod http;
+#[cfg(feature = "client")]
+pub(crate) mod network;
 
 #[cfg(all(feature = "client", feature = "bill"))]
 pub use download::DownloadError;

@@ -1,0 +1,26 @@
+//! The blocking face (feature `blocking`): for programs without an async runtime.
+//!
+//! It is the same client over the same core: requests are made, answers judged, calls repeated and
+//! certificates fetched by the very code that the async one runs. Only the bytes travel in
+//! another way, through a [`Transport`] that returns when it is done.
+//!
+//! ```no_run
+//! use alipay::{AlipayTime, App, blocking, requests::Query};
+//! use std::sync::Arc;
+//!
+//! # fn example(app: App, now: AlipayTime) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = blocking::Client::new(app, Arc::new(blocking::HttpTransport::new()?));
+//! let outcome = client.query(&Query::by_out_trade_no("20260821001"), now);
+//! # let _ = outcome;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Inside an async runtime use [`crate::Client`]: waiting here would stop the runtime's thread.
+
+mod client;
+mod http;
+mod wait;
+
+pub use client::{Client, Transport};
+pub use http::HttpTransport;
