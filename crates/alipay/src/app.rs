@@ -39,13 +39,16 @@ pub struct App {
     pub charset: Charset,
 }
 
-/// The addresses of one payment that stand beside `biz_content`.
+/// The addresses of one payment, and the parameters of few methods, that stand beside
+/// `biz_content`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Urls<'a> {
     /// Where the buyer's browser returns to. The return proves nothing.
     pub return_url: Option<&'a str>,
     /// Where Alipay sends notices to. Without it there are none.
     pub notify_url: Option<&'a str>,
+    /// Further parameters by name: `auth_token`, `grant_type`, …
+    pub more: &'a [(&'a str, &'a str)],
 }
 
 impl App {
@@ -185,6 +188,12 @@ impl App {
                 params.set(name, value);
             }
         }
+        for (name, value) in urls.more {
+            if params.get(name).is_some() || *name == "sign" {
+                return Err(RequestError::Reserved((*name).to_owned()));
+            }
+            params.set(name, value);
+        }
         for (name, url) in [
             ("return_url", urls.return_url),
             ("notify_url", urls.notify_url),
@@ -228,6 +237,7 @@ impl App {
         let urls = Urls {
             return_url,
             notify_url,
+            more: &[],
         };
         let params = self.signed(M::METHOD, &request.biz_content()?, urls, now)?;
         let query = form::encode(&params, self.charset)?;
@@ -249,6 +259,7 @@ impl App {
         let urls = Urls {
             return_url,
             notify_url,
+            more: &[],
         };
         let mut fields = self.signed(M::METHOD, &request.biz_content()?, urls, now)?;
         // A gateway that finds no charset in the query reads the body as GBK.

@@ -10,6 +10,10 @@
 //! - A **key** is read for what it is, whatever its label says, and named when it is the wrong one.
 //! - **Amounts** are whole fen.
 //!
+//! Every method of the gateway can be called: the important ones have a type in [`requests`] and an
+//! answer in [`answers`] ([`Client::execute`]), all others go by their name
+//! ([`Client::call_method`]). [`poll`] takes payments and refunds to their end.
+//!
 //! There is no global state: an [`App`] is a value, and so is everything else. Time comes in as a
 //! parameter ([`AlipayTime`]), the network as a [`transport::Transport`].
 //!
@@ -51,7 +55,9 @@ pub mod keys;
 pub mod charset;
 pub mod form;
 mod params;
+mod secret;
 mod time;
+mod words;
 
 pub mod canonical;
 pub mod sign;
@@ -70,10 +76,14 @@ pub mod response;
 
 mod client;
 pub mod codes;
+mod order_string;
 pub mod outcome;
+pub mod poll;
 pub mod transport;
 pub mod v3;
 
+#[cfg(feature = "bill")]
+pub mod bill;
 pub mod notice;
 pub mod returns;
 pub mod web;
@@ -92,11 +102,12 @@ pub use answers::{
 pub use app::{App, PageForm, Prepared, Urls};
 pub use charset::{Charset, CharsetError};
 pub use client::{
-    CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Pause, Repeat, Retry, Sending,
-    judge,
+    Call, CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Pause, Repeat, Retry,
+    Sending, judge,
 };
 pub use mode::CertMode;
 pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
+pub use secret::Secret;
 pub use time::{AlipayTime, ParseTimeError};
 pub use token::AuthToken;

@@ -132,6 +132,15 @@ pub struct Unknown {
 }
 
 impl Unknown {
+    /// What Alipay accepted and the buyer has to confirm: a `10003` of a payment or a freeze.
+    #[must_use]
+    pub fn accepted(&self) -> Option<&crate::Answered> {
+        match &self.why {
+            Why::Accepted(node) => Some(node),
+            _ => None,
+        }
+    }
+
     /// Returns `true` when the request certainly never left this machine. Only then may a caller
     /// conclude that nothing happened.
     #[must_use]
@@ -175,7 +184,11 @@ pub enum Why {
     /// The answer is about another trade than the one that was asked about.
     #[error("the answer's `{0}` is not the request's")]
     OtherTrade(&'static str),
-    /// Alipay itself does not know: `20000`, `ACQ.SYSTEM_ERROR`, `aop.unknow-error`, `10003`.
+    /// Alipay accepted the order, signed, and waits for the buyer to confirm (`10003`). Nothing is
+    /// paid: query until it is known, then cancel. The node has the `trade_no`.
+    #[error("accepted, and waiting for the buyer; nothing is paid yet")]
+    Accepted(Box<crate::Answered>),
+    /// Alipay itself does not know: `20000`, `ACQ.SYSTEM_ERROR`, `aop.unknow-error`.
     #[error("Alipay says: {0}")]
     Busy(Refusal),
 }

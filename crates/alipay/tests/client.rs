@@ -109,7 +109,6 @@ async fn what_alipay_itself_does_not_know_is_unknown() {
         no("40004", "AQC.SYSTEM_ERROR"),
         no("40004", "SYSTEM_ERROR"),
         no("40002", "aop.unknow-error"),
-        no("10003", ""),
         no("99999", ""),
         json!({"msg": "no code at all"}),
     ] {
@@ -117,6 +116,11 @@ async fn what_alipay_itself_does_not_know_is_unknown() {
         let bare = unsigned("alipay_trade_query_response", &node);
         assert!(matches!(why(bare).await, Why::Busy(_)), "{node}");
     }
+    // Accepted, which is neither done nor refused; unsigned it says nothing at all.
+    let accepted = no("10003", "");
+    assert!(matches!(why(signed(&accepted)).await, Why::Accepted(_)));
+    let bare = unsigned("alipay_trade_query_response", &accepted);
+    assert!(matches!(why(bare).await, Why::Busy(_)));
     // The gateway's own failure, in GBK although UTF-8 was asked for.
     let text = r#"{"alipay_trade_query_response":{"code":"20000","msg":"Service Currently Unavailable","sub_code":"aop.unknow-error","sub_msg":"系统繁忙"}}"#;
     let mut gbk = answer("");

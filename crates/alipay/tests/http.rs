@@ -132,3 +132,52 @@ async fn an_endless_answer_is_not_read_to_its_end() {
         Some(TransportErrorKind::Lost)
     );
 }
+
+#[cfg(feature = "bill")]
+#[tokio::test]
+async fn a_file_is_fetched_piece_by_piece() {
+    use alipay::transport::DownloadError;
+
+    let file = vec![b'x'; 3 * 1024 * 1024];
+    let answer = |status: &str, body: &[u8]| {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n");
+        Some([head.as_bytes(), body].concat())
+    };
+    let transport = HttpTransport::new().expect("TLS");
+    let fetch = async |answer: Option<Vec<u8>>, max_bytes: u64| {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let task = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            let mut request = vec![0; 4096];
+            let length = socket.read(&mut request).await.expect("a request");
+            let _ = socket.write_all(&answer.expect("an answer")).await;
+            request.truncate(length);
+            String::from_utf8(request).expect("text")
+        });
+        let mut sink = Vec::new();
+        let url = format!("http://{address}/bill?fileId=secret");
+        let fetched = transport.download(&url, &mut sink, max_bytes, 5_000).await;
+        (fetched, sink, task.await.expect("a server"))
+    };
+    let (fetched, sink, request) = fetch(answer("200 OK", &file), u64::MAX).await;
+    assert_eq!(fetched.expect("fetched"), 3 * 1024 * 1024);
+    assert_eq!(sink, file);
+    assert!(request.starts_with("GET /bill?fileId=secret "));
+    assert!(request.contains("user-agent: tongbao-alipay/"));
+
+    let (fetched, sink, _) = fetch(answer("403 Forbidden", b"expired"), u64::MAX).await;
+    assert!(matches!(fetched, Err(DownloadError::Status(403))));
+    assert!(sink.is_empty());
+    let (fetched, sink, _) = fetch(answer("200 OK", &file), 1024 * 1024).await;
+    assert!(matches!(fetched, Err(DownloadError::TooLarge(_))));
+    assert!(sink.len() <= 1024 * 1024);
+    // The line breaks in the middle.
+    let mut broken = answer("200 OK", &file).expect("an answer");
+    broken.truncate(1024);
+    let (fetched, _, _) = fetch(Some(broken), u64::MAX).await;
+    let error = fetched.expect_err("not whole");
+    assert!(matches!(error, DownloadError::Transport(_)));
+    assert!(!error.to_string().contains("secret"));
+}

@@ -111,8 +111,13 @@ impl Client {
             Err(error) => return Outcome::Refused(Refusal::ours(&error)),
         };
         let echoes = request.echoes();
+        let urls = Urls {
+            return_url: None,
+            notify_url,
+            more: &request.params(),
+        };
         let outcome = self
-            .call_raw(M::METHOD, &biz_content, notify_url, &echoes, now)
+            .call_with(M::METHOD, &biz_content, urls, &echoes, now)
             .await;
         match outcome {
             Outcome::Done(node) => match M::answer(node) {
@@ -136,11 +141,26 @@ impl Client {
         echoes: &[(&'static str, &str)],
         now: AlipayTime,
     ) -> Outcome<Answered> {
+        let urls = Urls {
+            notify_url,
+            ..Urls::default()
+        };
+        self.call_with(method, biz_content, urls, echoes, now).await
+    }
+
+    pub(super) async fn call_with(
+        &self,
+        method: &str,
+        biz_content: &str,
+        urls: Urls<'_>,
+        echoes: &[(&'static str, &str)],
+        now: AlipayTime,
+    ) -> Outcome<Answered> {
         self.exchange(Exchange {
             method,
             biz_content,
             now,
-            make: &|| self.request(method, biz_content, notify_url, now),
+            make: &|| self.request_with(method, biz_content, urls, now),
             judge: &|response| judge(&self.app, method, echoes, response),
         })
         .await
@@ -158,13 +178,31 @@ impl Client {
         now: AlipayTime,
     ) -> Result<HttpRequest, RequestError> {
         let urls = Urls {
-            return_url: None,
             notify_url,
+            ..Urls::default()
         };
+        self.request_with(method, biz_content, urls, now)
+    }
+
+    /// The same with whatever stands beside `biz_content`.
+    ///
+    /// # Errors
+    /// When the request cannot be signed or a text is not in the application's character set.
+    pub fn request_with(
+        &self,
+        method: &str,
+        biz_content: &str,
+        urls: Urls<'_>,
+        now: AlipayTime,
+    ) -> Result<HttpRequest, RequestError> {
         let mut system = self.app.signed_call(method, biz_content, urls, now)?;
         let mut business = Params::new();
-        if let Some(biz_content) = system.remove("biz_content") {
-            business.set("biz_content", &biz_content);
+        // Tokens and codes do not belong into an address, which logs keep.
+        let more = urls.more.iter().map(|(name, _)| *name);
+        for name in ["biz_content"].into_iter().chain(more) {
+            if let Some(value) = system.remove(name) {
+                business.set(name, &value);
+            }
         }
         let charset = self.app.charset;
         Ok(HttpRequest {

@@ -138,6 +138,7 @@ const fn word(why: &Why) -> &'static str {
         Why::UnknownCert(_) => "unknown-certificate",
         Why::Content(_) => "content",
         Why::OtherTrade(_) => "other-trade",
+        Why::Accepted(_) => "accepted",
         Why::Busy(_) => "busy",
     }
 }

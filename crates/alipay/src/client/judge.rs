@@ -18,7 +18,8 @@ use std::borrow::Cow;
 /// is read. `echoes` must equal the answer's fields of that name where they are present.
 ///
 /// - Signed `10000` about the right trade: done.
-/// - Signed error: refused, unless Alipay itself does not know (`20000`, `10003`,
+/// - Signed `10003`: unknown, with what was accepted in [`Why::Accepted`].
+/// - Signed error: refused, unless Alipay itself does not know (`20000`,
 ///   `ACQ.SYSTEM_ERROR`, `aop.unknow-error`, …).
 /// - Unsigned: refused only for the gateway's own errors before authentication; an unsigned
 ///   success or business error means nothing.
@@ -57,12 +58,19 @@ fn read(
     let fields = response::parse_strict(&content).ok_or(Why::Field("code"))?;
     echoed(echoes, &fields)?;
     let refusal = refusal(&fields, RefusedBy::Alipay);
-    if refusal.code == "10000" {
+    if refusal.code == "10000" || has_no_code(method, &fields) {
         return Ok(Outcome::Done(Answered {
             raw: node.raw.to_owned(),
             sign: signature.to_owned(),
             fields,
         }));
+    }
+    if refusal.code == "10003" {
+        return Err(Why::Accepted(Box::new(Answered {
+            raw: node.raw.to_owned(),
+            sign: signature.to_owned(),
+            fields,
+        })));
     }
     if is_unclear(&refusal) {
         return Err(Why::Busy(refusal));
@@ -129,6 +137,14 @@ fn decode(charset: Charset, body: &[u8]) -> Result<Cow<'_, str>, Why> {
             Charset::Gbk => Charset::Utf8.decode(body),
         })
         .map_err(|_| Why::NotText)
+}
+
+/// The one answer that has no `code` when it went well: its token says so.
+fn has_no_code(method: &str, fields: &Map<String, Value>) -> bool {
+    method == "alipay.system.oauth.token"
+        && !fields.contains_key("code")
+        && !fields.contains_key("sub_code")
+        && fields.contains_key("access_token")
 }
 
 fn unsigned(node: &Node<'_>) -> Result<Outcome<Answered>, Why> {

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod call;
+mod execute;
 mod hook;
 mod judge;
 mod options;
@@ -9,6 +10,7 @@ mod repeat;
 
 pub(crate) use attempts::Exchange;
 pub use call::{Client, DEFAULT_TIMEOUT_MS};
+pub use execute::Call;
 pub use hook::{CallResult, Ended, Hook, Sending};
 pub use judge::judge;
 pub(crate) use judge::{alipay_key, echoed};

@@ -1,6 +1,6 @@
 //! A code: what it is called, and how to find it.
 
-use super::{business, gateway};
+use super::{business, gateway, of_others, of_payments};
 
 /// Codes of the gateway itself: raised before or beside the business, so money never moved.
 ///
@@ -63,6 +63,17 @@ pub fn sub_codes() -> impl Iterator<Item = &'static SubCode> {
     gateway::SUB_CODES.iter().chain(business::SUB_CODES)
 }
 
+/// The sub codes that Alipay documents for a method, spelled as it spells them; none for a method
+/// that this crate has no list of. The lists are long and still not whole: Alipay adds codes
+/// without notice.
+#[must_use]
+pub fn of_method(method: &str) -> &'static [&'static str] {
+    let mut lists = of_payments::METHODS.iter().chain(of_others::METHODS);
+    lists
+        .find(|(name, _)| *name == method)
+        .map_or(&[], |(_, codes)| codes)
+}
+
 /// Returns `true` for sub codes that mean: Alipay does not know what came of it. `AQC.` is
 /// Alipay's own misspelling.
 #[must_use]
@@ -72,6 +83,12 @@ pub fn is_unclear(sub_code: &str) -> bool {
         "ACQ.SYSTEM_ERROR"
             | "AQC.SYSTEM_ERROR"
             | "SYSTEM_ERROR"
+            | "SYSTEM_BUSY"
+            // A transfer that is under way.
+            | "REQUEST_PROCESSING"
+            // Of bills, in both spellings.
+            | "UNKNOWN_ERROR"
+            | "UNKNOW_ERROR"
             | "aop.SYSTEM_ERROR"
             | "aop.unknow-error"
             | "isp.unknow-error"
@@ -116,6 +133,17 @@ mod tests {
             find("ACQ.TRADE_NOT_EXIST").map(SubCode::msg),
             Some("Business Failed")
         );
+        for (method, codes) in of_payments::METHODS.iter().chain(of_others::METHODS) {
+            assert_eq!(of_method(method), *codes, "{method} stands twice");
+            for (index, code) in codes.iter().enumerate() {
+                assert!(
+                    !codes[..index].contains(code),
+                    "{method}: {code} stands twice"
+                );
+            }
+        }
+        assert!(of_method("alipay.trade.cancel").contains(&"AQC.SYSTEM_ERROR"));
+        assert!(of_method("alipay.something.else").is_empty());
         assert!(is_unclear("AQC.SYSTEM_ERROR") && !is_unclear("ACQ.TRADE_NOT_EXIST"));
     }
 }

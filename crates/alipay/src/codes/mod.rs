@@ -6,5 +6,9 @@
 mod business;
 mod gateway;
 mod lookup;
+mod of_others;
+mod of_payments;
 
-pub use lookup::{GATEWAY_CODES, MESSAGES, SubCode, find, is_unclear, message, sub_codes};
+pub use lookup::{
+    GATEWAY_CODES, MESSAGES, SubCode, find, is_unclear, message, of_method, sub_codes,
+};

@@ -2,8 +2,6 @@
 
 use crate::{CharsetError, sign::SignError};
 use money::Fen;
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
 
 /// A method of Alipay's gateway.
 pub trait Method {
@@ -21,10 +19,24 @@ pub trait Method {
     fn echoes(&self) -> Vec<(&'static str, &str)> {
         Vec::new()
     }
+
+    /// Parameters that stand beside `biz_content`: a few methods have no `biz_content` at all and
+    /// take `grant_type`, `code` or `auth_token` there.
+    fn params(&self) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
+    /// Where notices about it go.
+    fn notify_url(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A method that sends the buyer's browser to the cashier.
 pub trait PageMethod: Method {}
+
+/// A method whose signed parameters an app hands to the wallet, as a text.
+pub trait OrderMethod: Method {}
 
 /// Why a request was not made.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -48,15 +60,32 @@ pub enum RequestError {
         /// The amount.
         amount: Fen,
     },
+    /// A list with more entries than Alipay's documents allow.
+    #[error("`{name}` has more than {max} entries")]
+    TooMany {
+        /// Its name.
+        name: &'static str,
+        /// The most entries it may have.
+        max: usize,
+    },
+    /// None of some fields is given, of which one is needed.
+    #[error("one of {0} has to be given")]
+    OneOf(&'static str),
+    /// A rule between fields is broken.
+    #[error("{0}")]
+    Rule(&'static str),
+    /// What the caller gave as `biz_content` is no JSON.
+    #[error("the biz_content is no JSON")]
+    NotJson,
+    /// A parameter that the client itself sets.
+    #[error("`{0}` is set by the client and cannot be given")]
+    Reserved(String),
     /// Neither the merchant's nor Alipay's number of the trade is given.
     #[error("neither `out_trade_no` nor `trade_no` is given")]
     NoTrade,
     /// `extra` has a field that the type has too.
     #[error("`extra` repeats the field `{0}`")]
     Repeated(String),
-    /// Another rule, in words.
-    #[error("{0}")]
-    Rule(&'static str),
     /// A text that the application's character set lacks.
     #[error(transparent)]
     Charset(#[from] CharsetError),
@@ -120,39 +149,6 @@ pub(crate) fn trade_echo<'a>(
         (None, Some(number)) => Some(("out_trade_no", number)),
         (None, None) => None,
     }
-}
-
-/// The JSON of a request's own fields, with `extra` behind them.
-pub(crate) fn json<T: Serialize>(
-    request: &T,
-    extra: &Map<String, Value>,
-) -> Result<String, RequestError> {
-    // Our own types hold strings and numbers only, which JSON always has.
-    let own = serde_json::to_string(request).expect("a request is JSON");
-    if extra.is_empty() {
-        return Ok(own);
-    }
-    let known = serde_json::from_str::<Map<String, Value>>(&own).expect("it was written just now");
-    if let Some(name) = extra.keys().find(|name| known.contains_key(*name)) {
-        return Err(RequestError::Repeated(name.clone()));
-    }
-    let more = serde_json::to_string(extra).expect("a map of JSON is JSON");
-    let mut text = own;
-    text.pop();
-    if !known.is_empty() {
-        text.push(',');
-    }
-    text.push_str(&more[1..]);
-    Ok(text)
-}
-
-/// An amount as a string of yuan with two decimals.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
-pub(crate) fn yuan<S: Serializer>(amount: &Fen, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(amount)
 }
 
 /// Alipay's limit for `out_trade_no`, `trade_no` and `out_request_no`, in characters.

@@ -1,5 +1,8 @@
 //! What can be asked of Alipay, as types. Each becomes the `biz_content` of a request.
 //!
+//! Most are made by a short constructor and filled in field by field; what is left `None` is not
+//! sent. [`crate::Client::execute`] calls any of them.
+//!
 //! Fields that these types do not know go into `extra`, so that nobody has to wait for us:
 //!
 //! ```
@@ -17,11 +20,51 @@
 //! ```
 
 mod check;
+pub(crate) mod shape;
+
+mod create;
 mod page;
+mod parts;
+mod pay;
 mod refund;
 mod trade;
 
-pub use check::{Method, PageMethod, RequestError};
-pub use page::{PagePay, WapPay};
-pub use refund::{Refund, RefundQuery};
-pub use trade::{Close, Precreate, Query};
+mod agreement;
+mod bill;
+mod fund;
+mod oauth;
+mod open;
+mod preauth;
+mod settle;
+
+pub use agreement::{
+    AccessParams, AgreementModify, AgreementQuery, AgreementSign, AgreementSignParams,
+    AgreementUnsign, PeriodRule,
+};
+pub use bill::{AccountLog, Balance, BillDownload, BillType};
+pub use check::{Method, OrderMethod, PageMethod, RequestError};
+pub use create::{Cancel, Create};
+pub use fund::{
+    AccountQuery, BankcardInfo, IdentityType, OldTransfer, OldTransferQuery, Participant,
+    PayeeType, SceneReport, Transfer, TransferProduct, TransferQuery, TransferScene,
+};
+pub use oauth::{OauthToken, UserInfo};
+pub use open::{AppToken, AppTokenQuery, CertDownload};
+pub use page::{InvoiceInfo, PagePay, WapPay};
+pub use parts::{
+    ExtUserInfo, ExtendParams, Goods, Logistics, Receiver, RoyaltyInfo, SettleDetail, SettleInfo,
+    SubMerchant,
+};
+pub use pay::{AgreementParams, AppPay, Pay, PayParams, PromoParams, Scene};
+pub use preauth::{
+    AppFreeze, AuthCodeType, Freeze, OperationCancel, OperationQuery, OperationType, PostPayment,
+    Unfreeze, VoucherCreate,
+};
+pub use refund::{Refund, RefundApply, RefundGoods, RefundQuery};
+pub use settle::{
+    AccountType, OrderinfoSync, RelationBind, RelationQuery, RelationUnbind, Royalty,
+    RoyaltyReceiver, RoyaltyType, Settle, SettleExtendParams, SettleQuery,
+};
+pub use trade::{Close, CloseExtendParams, Precreate, Query};
+
+pub(crate) use shape::{Field, content};

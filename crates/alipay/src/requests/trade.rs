@@ -1,41 +1,83 @@
 //! Making a QR code, asking about a trade, closing one.
 
-use super::check::{self, MAX_SUBJECT, MAX_TRADE_NO, Method, RequestError};
+use super::{
+    ExtUserInfo, ExtendParams, Goods, RoyaltyInfo, SettleInfo, SubMerchant,
+    check::{self, MAX_SUBJECT, MAX_TRADE_NO},
+    pay::channels,
+    shape::{object, request},
+};
 use money::Fen;
-use serde::Serialize;
-use serde_json::{Map, Value};
 
-/// `alipay.trade.precreate`: an order as a QR code, which the merchant shows and the buyer scans.
-///
-/// The answer has no `trade_no`: the trade exists once a wallet has scanned the code.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Precreate {
-    /// The merchant's number of the order: letters, digits and `_`, at most 64, unique for ever.
-    pub out_trade_no: String,
-    /// What is to be paid.
-    #[serde(serialize_with = "check::yuan")]
-    pub total_amount: Fen,
-    /// What is bought, at most 256 characters. Alipay's documents forbid `/`, `=` and `&`.
-    pub subject: String,
-    /// `FACE_TO_FACE_PAYMENT` when absent; `QR_CODE_OFFLINE` for the "order code" product.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_code: Option<String>,
-    /// More about it, at most 128 characters; comes back in the notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Until when it can be paid, `yyyy-MM-dd HH:mm:ss` in +08:00; wins over `timeout_express`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_expire: Option<String>,
-    /// How long it can be paid: `1m` to `15d`; 3 hours when absent. The QR code itself lives for
-    /// 2 hours at most, whatever this says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timeout_express: Option<String>,
-    /// Comes back unchanged in the notice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub passback_params: Option<String>,
-    /// Further fields of `biz_content`.
-    #[serde(skip)]
-    pub extra: Map<String, Value>,
+request! {
+    /// `alipay.trade.precreate`: an order as a QR code, which the merchant shows and the buyer
+    /// scans.
+    ///
+    /// The answer has no `trade_no`: the trade exists once a wallet has scanned the code.
+    Precreate: "alipay.trade.precreate" {
+        /// The merchant's number of the order: letters, digits and `_`, at most 64, unique for ever.
+        out_trade_no: String [MAX_TRADE_NO],
+        /// What is to be paid.
+        total_amount: Fen,
+        /// What is bought, at most 256 characters. Alipay's documents forbid `/`, `=` and `&`.
+        subject: String [MAX_SUBJECT],
+        /// `FACE_TO_FACE_PAYMENT` when absent; `QR_CODE_OFFLINE` for the "order code" product.
+        product_code: Option<String> [64],
+        /// More about it, at most 128 characters; comes back in the notice.
+        body: Option<String>,
+        /// Until when it can be paid, `yyyy-MM-dd HH:mm:ss` in +08:00; wins over `timeout_express`.
+        time_expire: Option<String> [32],
+        /// How long it can be paid: `1m` to `15d`; 3 hours when absent. The QR code itself lives for
+        /// 2 hours at most, whatever this says.
+        timeout_express: Option<String> [6],
+        /// How long the QR code can be scanned.
+        qr_code_timeout_express: Option<String> [6],
+        /// Comes back unchanged in the notice.
+        passback_params: Option<String> [512],
+        /// Whose account gets the money, when it is not the application's own.
+        seller_id: Option<String> [28],
+        /// The part that discounts may lower.
+        discountable_amount: Option<Fen>,
+        /// The part that they may not. With both, they sum up to the total.
+        undiscountable_amount: Option<Fen>,
+        /// What is bought, line by line.
+        goods_detail: Vec<Goods>,
+        /// Who sells.
+        operator_id: Option<String> [28],
+        /// The merchant's shop.
+        store_id: Option<String> [32],
+        /// Alipay's number of the shop.
+        alipay_store_id: Option<String> [32],
+        /// The till.
+        terminal_id: Option<String> [32],
+        /// The buyer's login.
+        buyer_logon_id: Option<String> [100],
+        /// Parameters for partners and instalments.
+        extend_params: Option<ExtendParams>,
+        /// Where the money goes in the end.
+        settle_info: Option<SettleInfo>,
+        /// How the money is shared at once.
+        royalty_info: Option<RoyaltyInfo>,
+        /// The merchant below a platform.
+        sub_merchant: Option<SubMerchant>,
+        /// Who has to be the one that pays.
+        ext_user_info: Option<ExtUserInfo>,
+        /// JSON text with more.
+        business_params: Option<String> [512],
+        /// The only channels that may pay, joined by commas; not together with the next.
+        enable_pay_channels: Option<String> [128],
+        /// Channels that may not pay, joined by commas.
+        disable_pay_channels: Option<String> [128],
+        /// The merchant's own number of the order, for its books.
+        merchant_order_no: Option<String> [64],
+        /// `share_code` for a code that is passed on.
+        code_type: Option<String> [32],
+        /// What else to tell: `hyb_amount`, `enterprise_pay_info`.
+        query_options: Vec<String>,
+    }
+    also(request) {
+        channels(request.enable_pay_channels.as_ref(), request.disable_pay_channels.as_ref())?;
+    }
+    echoes(request) { vec![("out_trade_no", request.out_trade_no.as_str())] }
 }
 
 impl Precreate {
@@ -46,48 +88,34 @@ impl Precreate {
             out_trade_no: out_trade_no.to_owned(),
             total_amount,
             subject: subject.to_owned(),
-            product_code: None,
-            body: None,
-            time_expire: None,
-            timeout_express: None,
-            passback_params: None,
-            extra: Map::new(),
+            ..Self::default()
         }
     }
 }
 
-impl Method for Precreate {
-    const METHOD: &'static str = "alipay.trade.precreate";
-
-    fn biz_content(&self) -> Result<String, RequestError> {
-        check::required("out_trade_no", &self.out_trade_no, MAX_TRADE_NO)?;
-        check::required("subject", &self.subject, MAX_SUBJECT)?;
-        check::payable("total_amount", self.total_amount)?;
-        check::json(self, &self.extra)
+request! {
+    /// `alipay.trade.query`: what Alipay knows about a trade.
+    ///
+    /// `ACQ.TRADE_NOT_EXIST` is normal before the buyer has opened the cashier.
+    Query: "alipay.trade.query" {
+        /// The merchant's number.
+        out_trade_no: Option<String>,
+        /// Alipay's number; wins when both are given.
+        trade_no: Option<String>,
+        /// The partner on whose contract the trade runs.
+        org_pid: Option<String> [16],
+        /// What else to tell: `fund_bill_list`, `trade_settle_info`, `voucher_detail_list`,
+        /// `discount_goods_detail`, `mdiscount_amount`, `discount_amount`, …
+        query_options: Vec<String>,
     }
-
-    fn echoes(&self) -> Vec<(&'static str, &str)> {
-        vec![("out_trade_no", &self.out_trade_no)]
+    also(request) {
+        check::trade(request.out_trade_no.as_deref(), request.trade_no.as_deref())?;
     }
-}
-
-/// `alipay.trade.query`: what Alipay knows about a trade.
-///
-/// `ACQ.TRADE_NOT_EXIST` is normal before the buyer has opened the cashier.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct Query {
-    /// The merchant's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub out_trade_no: Option<String>,
-    /// Alipay's number; wins when both are given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trade_no: Option<String>,
-    /// What else to tell: `fund_bill_list`, `trade_settle_info`, …
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub query_options: Vec<String>,
-    /// Further fields of `biz_content`.
-    #[serde(skip)]
-    pub extra: Map<String, Value>,
+    echoes(request) {
+        check::trade_echo(request.out_trade_no.as_deref(), request.trade_no.as_deref())
+            .into_iter()
+            .collect()
+    }
 }
 
 impl Query {
@@ -110,37 +138,35 @@ impl Query {
     }
 }
 
-impl Method for Query {
-    const METHOD: &'static str = "alipay.trade.query";
-
-    fn biz_content(&self) -> Result<String, RequestError> {
-        check::trade(self.out_trade_no.as_deref(), self.trade_no.as_deref())?;
-        check::json(self, &self.extra)
+request! {
+    /// `alipay.trade.close`: ends a trade that waits for its buyer. A paid one is not closed
+    /// (`ACQ.TRADE_STATUS_ERROR` or `ACQ.REASON_TRADE_STATUS_INVALID`): ask what it is then.
+    Close: "alipay.trade.close" {
+        /// The merchant's number.
+        out_trade_no: Option<String>,
+        /// Alipay's number; wins when both are given.
+        trade_no: Option<String>,
+        /// Who closes it, at most 28 characters.
+        operator_id: Option<String> [28],
+        /// What some contracts tell with it.
+        extend_params: Option<CloseExtendParams>,
     }
-
-    fn echoes(&self) -> Vec<(&'static str, &str)> {
-        check::trade_echo(self.out_trade_no.as_deref(), self.trade_no.as_deref())
+    also(request) {
+        check::trade(request.out_trade_no.as_deref(), request.trade_no.as_deref())?;
+    }
+    echoes(request) {
+        check::trade_echo(request.out_trade_no.as_deref(), request.trade_no.as_deref())
             .into_iter()
             .collect()
     }
 }
 
-/// `alipay.trade.close`: ends a trade that waits for its buyer. A paid one is not closed
-/// (`ACQ.TRADE_STATUS_ERROR` or `ACQ.REASON_TRADE_STATUS_INVALID`): ask what it is then.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct Close {
-    /// The merchant's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub out_trade_no: Option<String>,
-    /// Alipay's number; wins when both are given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trade_no: Option<String>,
-    /// Who closes it, at most 28 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator_id: Option<String>,
-    /// Further fields of `biz_content`.
-    #[serde(skip)]
-    pub extra: Map<String, Value>,
+object! {
+    /// What some contracts tell with a close.
+    CloseExtendParams {
+        /// Whether the order was delivered.
+        is_fulfilled: Option<String> [8],
+    }
 }
 
 impl Close {
@@ -160,20 +186,5 @@ impl Close {
             trade_no: Some(trade_no.to_owned()),
             ..Self::default()
         }
-    }
-}
-
-impl Method for Close {
-    const METHOD: &'static str = "alipay.trade.close";
-
-    fn biz_content(&self) -> Result<String, RequestError> {
-        check::trade(self.out_trade_no.as_deref(), self.trade_no.as_deref())?;
-        check::json(self, &self.extra)
-    }
-
-    fn echoes(&self) -> Vec<(&'static str, &str)> {
-        check::trade_echo(self.out_trade_no.as_deref(), self.trade_no.as_deref())
-            .into_iter()
-            .collect()
     }
 }

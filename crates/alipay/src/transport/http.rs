@@ -63,13 +63,18 @@ impl HttpTransport {
         }
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let client = if is_loopback(&request.url) {
+    /// The proxy, if there is one, is for addresses elsewhere.
+    pub(super) fn client_for(&self, url: &str) -> &reqwest::Client {
+        if is_loopback(url) {
             &self.direct
         } else {
             &self.client
-        };
-        let mut builder = client
+        }
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let mut builder = self
+            .client_for(&request.url)
             .request(verb(request.method), &request.url)
             .timeout(Duration::from_millis(request.timeout_ms))
             .body(request.body);

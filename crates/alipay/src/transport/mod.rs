@@ -1,12 +1,16 @@
 //! How bytes get to the gateway and back. A trait, because a test, a simulated network and a
 //! company's proxy each have their own way.
 
+#[cfg(all(feature = "client", feature = "bill"))]
+mod download;
 mod exchange;
 #[cfg(feature = "client")]
 mod http;
 #[cfg(feature = "client")]
 pub(crate) mod network;
 
+#[cfg(all(feature = "client", feature = "bill"))]
+pub use download::DownloadError;
 pub use exchange::{
     BoxFuture, HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, Transport, TransportError,
     TransportErrorKind,

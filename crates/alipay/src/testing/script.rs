@@ -1,4 +1,4 @@
-//! Helpers for tests: signed notices, and a transport that says what it was told to say.
+//! Signed notices and answers, and a transport that says what it was told to say.
 
 use crate::{
     Charset, Params, canonical, form,

@@ -1,61 +1,11 @@
-//! The answers of the trade methods, as types.
+//! What the oldest trade methods answer: asking, closing, QR codes, refunds.
 
+use super::node::{Answered, ApiMethod};
 use crate::{
     AlipayTime,
-    requests::{Close, Method, Precreate, Query, Refund, RefundQuery},
+    requests::{Close, Precreate, Query, Refund, RefundQuery},
 };
 use money::Fen;
-use serde_json::{Map, Value};
-
-/// A method whose answer comes back to the caller.
-pub trait ApiMethod: Method {
-    /// The answer when it was done.
-    type Answer: Send;
-
-    /// Reads the answer of a verified node.
-    ///
-    /// # Errors
-    /// The name of the field that is missing or makes no sense.
-    fn answer(node: Answered) -> Result<Self::Answer, &'static str>;
-}
-
-/// A verified node: every field that came, and the text that was signed, as evidence.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Answered {
-    /// Every field.
-    pub fields: Map<String, Value>,
-    /// The text of the node, exactly as it was signed.
-    pub raw: String,
-    /// Its signature in base64.
-    pub sign: String,
-}
-
-impl Answered {
-    /// The text of a field, unless it is empty or absent.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.fields.get(name)? {
-            Value::String(text) if !text.is_empty() => Some(text),
-            _ => None,
-        }
-    }
-
-    /// An amount in yuan, or `None` when it is absent or no amount.
-    #[must_use]
-    pub fn yuan(&self, name: &str) -> Option<Fen> {
-        Fen::parse_yuan(self.text(name)?).ok()
-    }
-
-    /// A time, or `None` when it is absent or no time.
-    #[must_use]
-    pub fn time(&self, name: &str) -> Option<AlipayTime> {
-        AlipayTime::parse(self.text(name)?).ok()
-    }
-
-    fn owned(&self, name: &'static str) -> Result<String, &'static str> {
-        self.text(name).map(str::to_owned).ok_or(name)
-    }
-}
 
 /// Where a trade stands at Alipay.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
