@@ -165,6 +165,7 @@ impl<'c> Tx<'c> {
     ///
     /// # Errors
     /// As [`Tx::query`], and [`StoreError::Affected`] when it changed another number.
+    #[expect(clippy::unused_async, reason = "a statement is run like every other")]
     pub async fn later(
         &mut self,
         statement: &Statement,

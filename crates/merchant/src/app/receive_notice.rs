@@ -175,16 +175,16 @@ async fn commit(
 ) -> Result<NoticeVerdict, ReceiveNoticeError> {
     merchant.survive(Point::NoticeBeforeCommit)?;
     let mint = merchant.mint();
-    let verdict = match observe_first_payment(merchant, mint, &arrived).await {
-        Some(verdict) => verdict,
-        None => {
-            let service = merchant.clone();
-            let observed = merchant.db().write(move |tx| {
-                let (service, arrived) = (service.clone(), arrived.clone());
-                Box::pin(async move { observe_notice(tx, &service, mint, &arrived).await })
-            });
-            observed.await?
-        }
+    let quick = observe_first_payment(merchant, mint, &arrived).await;
+    let verdict = if let Some(verdict) = quick {
+        verdict
+    } else {
+        let service = merchant.clone();
+        let observed = merchant.db().write(move |tx| {
+            let (service, arrived) = (service.clone(), arrived.clone());
+            Box::pin(async move { observe_notice(tx, &service, mint, &arrived).await })
+        });
+        observed.await?
     };
     merchant.survive(Point::NoticeAfterCommit)?;
     service::metrics::notice_judged(verdict.word());
