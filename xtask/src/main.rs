@@ -143,6 +143,11 @@ fn test_steps() -> Vec<Step> {
         tidy_step(),
         Step::new("clippy", "no lint speaks up anywhere", cargo::clippy),
         Step::new(
+            "features",
+            "the SDK compiles with each of its features alone",
+            cargo::features,
+        ),
+        Step::new(
             "postgres",
             "a PostgreSQL of our own on a free port",
             postgres::start,

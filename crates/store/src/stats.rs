@@ -9,7 +9,8 @@ pub struct Stats {
     pub commits: u64,
     /// Closures whose work is in them: on SQLite several share a commit.
     pub closures: u64,
-    /// Batches that SQLite gave up, whose closures ran again one by one.
+    /// Batches that were given up: on SQLite their closures ran again one by one, on PostgreSQL
+    /// their scripts in halves.
     pub splits: u64,
     /// Closures that PostgreSQL made run again: serialization failures, deadlocks, lost
     /// connections before the commit.

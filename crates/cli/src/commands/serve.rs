@@ -49,6 +49,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
         let listener = listen(shop.listen)?;
         let shop = open_shop(&config, shop, shop_db, &merchant, &clock, &rng).await?;
         merchant.subscribe(shop.subscriber());
+        shop.keep_tidy().await?;
         running.serve("the course shop", listener, shop.router())?;
         running.work(shop.worker());
     }

@@ -167,6 +167,8 @@ impl Demo {
         })
         .await?;
         merchant.subscribe(shop.subscriber());
+        shop.keep_tidy().await?;
+        merchant.keep_tidy().await?;
 
         let workers = vec![sandbox.worker(), merchant.worker(), shop.worker()];
         let movable: Arc<dyn MovableClock> = Arc::new(clock.clone());

@@ -1,6 +1,7 @@
 //! Opening the shop: its parts put together, its tables filled, its doors named.
 
 use crate::courses::app::accounts::RegisterError;
+use crate::courses::app::forget_sessions;
 use crate::courses::app::fulfil::Fulfilment;
 use crate::courses::app::jobs::Jobs;
 use crate::courses::app::recent::Recent;
@@ -141,6 +142,14 @@ impl Shop {
     /// Hears what becomes of orders: hand it to [`Merchant::subscribe`] before the start.
     pub fn subscriber(&self) -> Arc<dyn Subscriber> {
         Arc::new(Fulfilment::new(self.ctx.clone()))
+    }
+
+    /// Forgets, once a day, what nobody needs any more. Call it once at the start.
+    ///
+    /// # Errors
+    /// When its database fails.
+    pub async fn keep_tidy(&self) -> Result<(), ShopError> {
+        Ok(forget_sessions::schedule(&self.ctx).await?)
     }
 
     /// Does the shop's own follow-up work.

@@ -15,3 +15,4 @@ mod permissions;
 mod refunds;
 mod schema;
 mod school;
+mod upkeep;

@@ -229,21 +229,26 @@ async fn serve(
         if queue.lock().await.recv_many(&mut batch, BATCH).await == 0 {
             return;
         }
-        if batch.len() > 1 && commit(lender, texts.merge(&batch)).await.is_ok() {
-            let closures = u64::try_from(batch.len()).unwrap_or(u64::MAX);
-            lender.counters.count_commit(closures);
-            for waiting in batch {
-                // The caller may have given up waiting; the work stands all the same.
-                let _ = waiting.caller.send(Ok(()));
+        // A batch in which one script is refused is tried in halves, so that it takes few with it.
+        let mut parts = vec![batch];
+        while let Some(mut part) = parts.pop() {
+            if let [_] = part.as_slice() {
+                for waiting in part {
+                    let done = alone(lender, waiting.script).await;
+                    // The caller may have given up waiting; the work stands all the same.
+                    let _ = waiting.caller.send(done);
+                }
+            } else if commit(lender, texts.merge(&part)).await.is_ok() {
+                let closures = u64::try_from(part.len()).unwrap_or(u64::MAX);
+                lender.counters.count_commit(closures);
+                for waiting in part {
+                    let _ = waiting.caller.send(Ok(()));
+                }
+            } else {
+                lender.counters.count_split();
+                let half = part.split_off(part.len() / 2);
+                parts.extend([half, part]);
             }
-            continue;
-        }
-        if batch.len() > 1 {
-            lender.counters.count_split();
-        }
-        for waiting in batch {
-            let done = alone(lender, waiting.script).await;
-            let _ = waiting.caller.send(done);
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Whoever comes while a transaction is on its way is in the next one. Equal inserts of a batch
 //! become one insert of several rows. When any row of it is refused, nothing of the batch is kept
-//! and each script runs alone.
+//! and it is tried again in halves, down to the script that is refused.
 
 use super::session::Session;
 use crate::script::for_rows;

@@ -1,6 +1,6 @@
 //! The shop's own follow-up work, by the kinds of its jobs.
 
-use crate::courses::app::{refund_order, till, unplaced};
+use crate::courses::app::{forget_sessions, refund_order, till, unplaced};
 use crate::courses::context::Context;
 use service::worker::{Done, JobHandler};
 use store::BoxFuture;
@@ -24,6 +24,13 @@ impl JobHandler for Jobs {
             match job.kind.as_str() {
                 refund_order::ASK_REFUND => done(refund_order::ask_for(&self.ctx, &job.key).await),
                 unplaced::END_UNPLACED => done(unplaced::end(&self.ctx, &job.key).await),
+                forget_sessions::FORGET_SESSIONS => match forget_sessions::run(&self.ctx).await {
+                    Ok(due_at) => Done::Again {
+                        due_at,
+                        error: None,
+                    },
+                    Err(error) => done(Err(error.into())),
+                },
                 other => Done::Fail {
                     error: format!("`{other}` is no job of this shop"),
                 },

@@ -4,6 +4,7 @@ pub(in crate::courses) mod accounts;
 pub(in crate::courses) mod cancel_order;
 pub(in crate::courses) mod cart;
 pub(in crate::courses) mod catalogue;
+pub(in crate::courses) mod forget_sessions;
 pub(in crate::courses) mod fulfil;
 pub(in crate::courses) mod jobs;
 pub(in crate::courses) mod library;
