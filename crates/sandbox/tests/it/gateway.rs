@@ -37,9 +37,9 @@ testdb::on_both_engines! {
         let buyer = paid["buyer_user_id"].as_str().unwrap();
         assert_eq!(raw, format!(
             "{{\"code\":\"10000\",\"msg\":\"Success\",\"buyer_logon_id\":\"buy***@sandbox.com\",\
-             \"buyer_pay_amount\":\"0.00\",\"buyer_user_id\":\"{buyer}\",\"buyer_user_type\":\"PRIVATE\",\
-             \"invoice_amount\":\"0.00\",\"out_trade_no\":\"A1\",\"point_amount\":\"0.00\",\
-             \"receipt_amount\":\"0.00\",\"send_pay_date\":\"2026-08-21 09:30:00\",\
+             \"buyer_pay_amount\":\"0.01\",\"buyer_user_id\":\"{buyer}\",\"buyer_user_type\":\"PRIVATE\",\
+             \"invoice_amount\":\"0.01\",\"out_trade_no\":\"A1\",\"point_amount\":\"0.00\",\
+             \"receipt_amount\":\"0.01\",\"send_pay_date\":\"2026-08-21 09:30:00\",\
              \"total_amount\":\"0.01\",\"trade_no\":\"{trade_no}\",\"trade_status\":\"TRADE_SUCCESS\"}}"
         ));
         assert_eq!(trade_no.len(), 28);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::Db;
 
 const REFUND: &str = "alipay.trade.refund";
+const QUERY: &str = "alipay.trade.query";
 const REFUND_QUERY: &str = "alipay.trade.fastpay.refund.query";
 
 fn refund(number: &str, amount: &str, request: Option<&str>) -> Value {
@@ -160,6 +161,9 @@ testdb::on_both_engines! {
     async fn alipays_own_sandbox_refunds_once_and_wholly(db: Db) {
         let bench = Bench::with_profile(db, Profile::AlipaySandbox).await;
         bench.paid("S1", "10.00").await;
+        let told = bench.node(QUERY, &json!({"out_trade_no": "S1"})).await;
+        let amounts = [&told["total_amount"], &told["receipt_amount"], &told["buyer_pay_amount"]];
+        assert_eq!(amounts, ["10.00", "0.00", "0.00"]);
         let part = bench.node(REFUND, &refund("S1", "3.00", Some("r1"))).await;
         assert_eq!(code(&part), "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
         let whole = bench.node(REFUND, &refund("S1", "10.00", Some("r2"))).await;
