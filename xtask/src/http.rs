@@ -41,8 +41,13 @@ pub(crate) struct Web {
 impl Web {
     /// A client whose requests end within 20 s.
     pub(crate) fn new() -> Self {
+        Self::within(REQUEST_LIMIT)
+    }
+
+    /// A client whose requests end within that time.
+    pub(crate) fn within(limit: Duration) -> Self {
         let config = Agent::config_builder()
-            .timeout_global(Some(REQUEST_LIMIT))
+            .timeout_global(Some(limit))
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
