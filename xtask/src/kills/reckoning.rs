@@ -19,7 +19,7 @@ const WALLET_FEN: u64 = 100_000_000;
 /// Past the last of the eight deliveries of a notice (under 25 hours).
 const SETTLE_MS: u64 = 26 * 60 * 60 * 1_000;
 /// All that is due within that day is done meanwhile, for thousands of orders.
-const SETTLE_LIMIT: Duration = Duration::from_secs(180);
+const SETTLE_LIMIT: Duration = Duration::from_mins(3);
 const SHOWN_DIFFERENCES: usize = 5;
 
 /// What the reckoning found.
