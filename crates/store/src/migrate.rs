@@ -152,7 +152,7 @@ fn explained(error: refinery::Error) -> StoreError {
     use refinery::error::Kind;
     let words = match error.kind() {
         Kind::DivergentVersion(applied, _) => format!(
-            "step {} `{}` was changed after it had run on this database; put its text back and add a new step",
+            "step {} `{}` was changed after it had run on this database: another build made it; use that build, or start over with an empty database",
             applied.version(),
             applied.name()
         ),
