@@ -7,8 +7,8 @@ use crate::{
     keys::{PrivateKey, PublicKey},
     mode::CertMode,
     requests::{PageMethod, RequestError},
+    secret::Secret,
     sign::{self, SignType, Signer},
-    token::AuthToken,
 };
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub struct App {
     /// that a browser opens are not.
     pub content_key: Option<ContentKey>,
     /// On whose behalf a service provider calls: the merchant's `app_auth_token`.
-    pub app_auth_token: Option<AuthToken>,
+    pub app_auth_token: Option<Secret>,
     /// How requests are signed and answers expected to be.
     pub sign_type: SignType,
     /// In which character set requests are sent.
@@ -110,7 +110,7 @@ impl App {
     #[must_use]
     pub fn on_behalf_of(&self, app_auth_token: &str) -> Self {
         Self {
-            app_auth_token: Some(AuthToken::new(app_auth_token)),
+            app_auth_token: Some(Secret::new(app_auth_token)),
             ..self.clone()
         }
     }
@@ -179,7 +179,7 @@ impl App {
             ("version", "1.0"),
             ("app_cert_sn", certs.map_or("", CertMode::app_cert_sn)),
             ("alipay_root_cert_sn", certs.map_or("", CertMode::root_sn)),
-            ("app_auth_token", token.map_or("", AuthToken::reveal)),
+            ("app_auth_token", token.map_or("", Secret::expose)),
             ("return_url", urls.return_url.unwrap_or_default()),
             ("notify_url", urls.notify_url.unwrap_or_default()),
             ("biz_content", biz_content),

@@ -64,7 +64,6 @@ pub mod sign;
 
 pub mod content;
 mod mode;
-mod token;
 
 #[cfg(feature = "cert")]
 pub mod cert;
@@ -110,4 +109,3 @@ pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};
 pub use params::{Params, Twice};
 pub use secret::Secret;
 pub use time::{AlipayTime, ParseTimeError};
-pub use token::AuthToken;

@@ -1,7 +1,7 @@
 //! The v3 gateway: what is signed and sent, and what an answer means.
 
 use alipay::{
-    AlipayTime, App, AuthToken, CertMode, Client, Gateway, Outcome, RefusedBy, Unknown, Why,
+    AlipayTime, App, CertMode, Client, Gateway, Outcome, RefusedBy, Secret, Unknown, Why,
     content::ContentKey,
     keys::PrivateKey,
     requests::{Method, Precreate, Query, Refund, RequestError},
@@ -136,7 +136,7 @@ async fn certificates_and_tokens_are_named_and_signed() {
             "alipay-sn",
             key,
         )),
-        app_auth_token: Some(AuthToken::new("the-token")),
+        app_auth_token: Some(Secret::new("the-token")),
         ..app()
     };
     let query = Query::by_out_trade_no(NUMBER);

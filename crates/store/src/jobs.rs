@@ -5,7 +5,7 @@
 //! A lease that ran out is claimed again: the worker may be gone, or slow, so a job is done at
 //! least once, never surely once.
 
-use crate::{Row, Script, StoreError, Tx, params, statements};
+use crate::{Row, Script, StoreError, Tx, Value, params, statements};
 use kernel::Timestamp;
 
 kernel::define_id! {
@@ -140,14 +140,7 @@ statements! {
 /// # Errors
 /// What the engine said.
 pub async fn schedule(tx: &mut Tx<'_>, job: &NewJob) -> Result<Scheduled, StoreError> {
-    let values = params![
-        job.job_id.as_str(),
-        job.kind,
-        &job.key,
-        &job.payload,
-        job.due_at
-    ];
-    match tx.execute(&ADD, &values).await? {
+    match tx.execute(&ADD, &values_of(job)).await? {
         0 => Ok(Scheduled::Exists),
         _ => Ok(Scheduled::Created),
     }
@@ -158,27 +151,24 @@ pub async fn schedule(tx: &mut Tx<'_>, job: &NewJob) -> Result<Scheduled, StoreE
 ///
 /// # Errors
 /// What the engine said.
-pub async fn schedule_new(tx: &mut Tx<'_>, job: NewJob) -> Result<(), StoreError> {
-    let values = params![
+pub async fn schedule_new(tx: &mut Tx<'_>, job: &NewJob) -> Result<(), StoreError> {
+    tx.later(&ADD_NEW, values_of(job), 1).await
+}
+
+/// The values of [`ADD`] and [`ADD_NEW`].
+fn values_of(job: &NewJob) -> [Value; 5] {
+    params![
         job.job_id.as_str(),
         job.kind,
-        job.key,
-        job.payload,
+        &job.key,
+        &job.payload,
         job.due_at
-    ];
-    tx.later(&ADD_NEW, values, 1).await
+    ]
 }
 
 /// Adds such a job to a script.
-pub fn script_new(script: &mut Script, job: NewJob) {
-    let values = params![
-        job.job_id.as_str(),
-        job.kind,
-        job.key,
-        job.payload,
-        job.due_at
-    ];
-    script.add(&ADD_NEW, values);
+pub fn script_new(script: &mut Script, job: &NewJob) {
+    script.add(&ADD_NEW, values_of(job));
 }
 
 /// Moves a waiting job of that kind and key to another instant; nothing happens when none waits.

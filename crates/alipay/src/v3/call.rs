@@ -137,7 +137,7 @@ impl Client {
             headers.push(("alipay-root-cert-sn", mode.root_sn().to_owned()));
         }
         if let Some(token) = &app.app_auth_token {
-            headers.push(("alipay-app-auth-token", token.reveal().to_owned()));
+            headers.push(("alipay-app-auth-token", token.expose().to_owned()));
         }
         let unsigned = Unsigned {
             verb,

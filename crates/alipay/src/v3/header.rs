@@ -98,7 +98,7 @@ fn text(app: &App, request: &Unsigned<'_>, auth: &str) -> String {
         Some(request.verb.as_str()),
         Some(request.path_and_query),
         Some(request.body),
-        token.map(crate::AuthToken::reveal),
+        token.map(crate::Secret::expose),
     ]
     .into_iter()
     .flatten()

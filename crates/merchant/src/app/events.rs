@@ -152,7 +152,7 @@ pub(super) async fn ask_new_attempt(
     attempt_id: &AttemptId,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
-    ::store::jobs::schedule_new(tx, question(minting, attempt_id, due_at)).await
+    ::store::jobs::schedule_new(tx, &question(minting, attempt_id, due_at)).await
 }
 
 /// The same in a script.
@@ -162,7 +162,7 @@ pub(super) fn script_ask(
     attempt_id: &AttemptId,
     due_at: Timestamp,
 ) {
-    ::store::jobs::script_new(script, question(minting, attempt_id, due_at));
+    ::store::jobs::script_new(script, &question(minting, attempt_id, due_at));
 }
 
 fn question(minting: &Minting, attempt_id: &AttemptId, due_at: Timestamp) -> NewJob {

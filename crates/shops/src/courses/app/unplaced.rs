@@ -21,7 +21,7 @@ pub(super) fn watch(script: &mut Script, order: &Order, job_id: JobId) {
         payload: "{}".to_owned(),
         due_at: order.created_at.plus_ms(TIME_TO_PAY_MS),
     };
-    jobs::script_new(script, job);
+    jobs::script_new(script, &job);
 }
 
 /// Something became of the order, so the job has nothing to do.
