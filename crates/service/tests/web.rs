@@ -280,5 +280,6 @@ async fn everything_is_counted_by_route() {
         text.contains(r#"tongbao_notices_total{verdict="accepted"} 1"#),
         "{text}"
     );
-    assert!(!text.contains("17"), "{text}");
+    // Not a bare "17": a duration may well have those digits.
+    assert!(!text.contains("/17"), "{text}");
 }
