@@ -1,7 +1,7 @@
 //! Freezes a notice and schedules its first delivery, in the transaction of what it tells.
 
 use super::fresh::Fresh;
-use crate::domain::{NoticeKind, Trade};
+use crate::domain::{About, NoticeKind, Trade};
 use crate::jobs;
 use crate::notices::form;
 use crate::store::notices::{self, Notice, NoticeState};
@@ -28,15 +28,55 @@ pub async fn tell(
     if !trade.offer.product.tells(status) {
         return Ok(());
     }
-    let notice = Notice {
-        notify_id: fresh.notify_id.clone(),
-        trade_id: trade.trade_id.clone(),
+    let notice = Told {
+        about: About::Trade(trade.trade_id.clone()),
+        notify_type: "trade_status_sync".to_owned(),
         app_id: trade.app_id.clone(),
-        out_trade_no: trade.offer.out_trade_no.clone(),
-        trade_status: status,
+        number: trade.offer.out_trade_no.clone(),
+        status: status.as_str().to_owned(),
         url: url.clone(),
         charset: trade.offer.charset.clone(),
         fields: form::frozen(trade, status, kind, &fresh.notify_id),
+    };
+    freeze(tx, notice, fresh).await
+}
+
+/// What is to be told, about whatever it is.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What it is about.
+    pub about: About,
+    /// The kind of notice on the wire.
+    pub notify_type: String,
+    /// Whose.
+    pub app_id: String,
+    /// The merchant's number of it.
+    pub number: String,
+    /// The status it tells.
+    pub status: String,
+    /// Where it goes.
+    pub url: String,
+    /// In which charset it is written.
+    pub charset: String,
+    /// Names and values in the order of the wire.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Keeps a notice under the number of `fresh` and schedules its first delivery.
+///
+/// # Errors
+/// What the engine said.
+pub async fn freeze(tx: &mut Tx<'_>, told: Told, fresh: &Fresh) -> Result<(), StoreError> {
+    let notice = Notice {
+        notify_id: fresh.notify_id.clone(),
+        about: told.about,
+        notify_type: told.notify_type,
+        app_id: told.app_id,
+        out_trade_no: told.number,
+        status: told.status,
+        url: told.url,
+        charset: told.charset,
+        fields: told.fields,
         state: NoticeState::Pending,
         created_at: fresh.now,
     };

@@ -5,7 +5,7 @@ use crate::app::precreate::qr_address;
 use crate::app::send_notice::NoticeStory;
 use crate::context::Context;
 use crate::domain::notice::next_delivery;
-use crate::domain::{Trade, TradeState};
+use crate::domain::{About, Trade, TradeState};
 use crate::store::notices::NoticeState;
 use kernel::Timestamp;
 use money::Fen;
@@ -141,8 +141,16 @@ impl TradeStoryView {
 pub(super) struct NoticeView {
     notify_id: String,
     app_id: String,
+    /// The merchant's number of what it is about.
     out_trade_no: String,
-    trade_status: &'static str,
+    /// The trade's status; none when it is about something else.
+    trade_status: Option<String>,
+    /// `trade`, `freeze`, `agreement` or `transfer`.
+    about: &'static str,
+    /// `trade_status_sync`, `fund_auth_freeze`, …
+    notify_type: String,
+    /// The status it tells of whatever it is about.
+    status: String,
     url: String,
     /// `pending`, `delivered` or `given_up`.
     state: &'static str,
@@ -179,11 +187,15 @@ impl NoticeView {
                 Some(last) => next_delivery(scheduled().count(), last.sent_at),
             },
         };
+        let is_trade = matches!(story.notice.about, About::Trade(_));
         Self {
             notify_id: story.notice.notify_id,
             app_id: story.notice.app_id,
             out_trade_no: story.notice.out_trade_no,
-            trade_status: story.notice.trade_status.as_str(),
+            trade_status: is_trade.then(|| story.notice.status.clone()),
+            about: story.notice.about.kind(),
+            notify_type: story.notice.notify_type,
+            status: story.notice.status,
             url: story.notice.url,
             state: story.notice.state.as_str(),
             created_at: story.notice.created_at,

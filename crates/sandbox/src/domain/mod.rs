@@ -11,7 +11,7 @@ pub mod trade;
 
 pub use account::{Account, LogonId, Tries};
 pub use app::{App, Profile};
-pub use notice::{NoticeKind, TradeStatus};
+pub use notice::{About, NoticeKind, TradeStatus};
 pub use offer::{Offer, Shown};
 pub use product::Product;
 pub use timeout::Timeout;

@@ -1,5 +1,6 @@
-//! Notices: the status they tell, and the instants at which they are sent again.
+//! Notices: what they are about, the status they tell, and the instants at which they are sent again.
 
+use super::trade::TradeId;
 use kernel::Timestamp;
 use kernel::time::{HOUR_MS, MINUTE_MS};
 use std::fmt;
@@ -60,7 +61,54 @@ impl FromStr for TradeStatus {
     }
 }
 
-/// What a notice is about.
+/// Which thing a notice is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum About {
+    /// A trade, by our number.
+    Trade(TradeId),
+    /// Money that is held, by its `auth_no`.
+    Freeze(String),
+    /// An agreement, by its `agreement_no`.
+    Agreement(String),
+    /// A transfer, by its `order_id`.
+    Transfer(String),
+}
+
+impl About {
+    /// The word in our rows and on the control API.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Trade(_) => "trade",
+            Self::Freeze(_) => "freeze",
+            Self::Agreement(_) => "agreement",
+            Self::Transfer(_) => "transfer",
+        }
+    }
+
+    /// The number of the thing.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Trade(trade_id) => trade_id.as_str(),
+            Self::Freeze(number) | Self::Agreement(number) | Self::Transfer(number) => number,
+        }
+    }
+
+    /// What a row says; none for a word or a number that is none.
+    #[must_use]
+    pub fn read(kind: &str, id: &str) -> Option<Self> {
+        Some(match kind {
+            "trade" => Self::Trade(id.parse().ok()?),
+            "freeze" => Self::Freeze(id.to_owned()),
+            "agreement" => Self::Agreement(id.to_owned()),
+            "transfer" => Self::Transfer(id.to_owned()),
+            _ => return None,
+        })
+    }
+}
+
+/// What happened to a trade that its notice tells.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NoticeKind {
     /// The buyer paid.

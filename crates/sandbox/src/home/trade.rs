@@ -56,7 +56,7 @@ struct RefundLine {
 
 struct NoticeLine {
     notify_id: String,
-    trade_status: &'static str,
+    trade_status: String,
     state: Tag,
     next: Option<String>,
     tries: Vec<TryLine>,
@@ -215,7 +215,7 @@ fn notice_line(story: NoticeStory, lang: Lang) -> NoticeLine {
         (NoticeState::Pending, Some(last)) => next_delivery(scheduled().count(), last.sent_at),
     };
     NoticeLine {
-        trade_status: story.notice.trade_status.as_str(),
+        trade_status: story.notice.status,
         state: Tag { class, text },
         next: next.map(kernel::Timestamp::china),
         tries: story

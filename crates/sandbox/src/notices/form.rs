@@ -100,10 +100,11 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
     let charset = Charset::parse(&notice.charset).unwrap_or(Charset::Gbk);
     let mut params = Params::new();
     for (name, value) in &notice.fields {
-        let value = if name == "notify_time" {
-            now.china()
-        } else {
-            fitting(value, charset)
+        let value = match name.as_str() {
+            "notify_time" => now.china(),
+            // A message to the application's own address says the time in milliseconds.
+            "utc_timestamp" => now.ms().to_string(),
+            _ => fitting(value, charset),
         };
         params.set(name, &value);
     }

@@ -1,18 +1,18 @@
 //! Notices, frozen when they arise, and every delivery of each.
 
-use crate::domain::{TradeId, TradeStatus};
+use crate::domain::About;
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
 
 ::store::statements! {
     /// Adds a notice.
-    INSERT_NOTICE = "INSERT INTO sandbox_notices (notify_id, trade_id, app_id, out_trade_no, trade_status, url, charset, fields, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9)";
+    INSERT_NOTICE = "INSERT INTO sandbox_notices (notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11)";
     /// One notice.
-    FIND_NOTICE = "SELECT notify_id, trade_id, app_id, out_trade_no, trade_status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1";
+    FIND_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1";
     /// One notice, held until the transaction ends.
-    LOCK_NOTICE = "SELECT notify_id, trade_id, app_id, out_trade_no, trade_status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1", pg " FOR UPDATE";
+    LOCK_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1", pg " FOR UPDATE";
     /// Notices, newest first, by number and application when these are given.
-    LIST_NOTICES = "SELECT notify_id, trade_id, app_id, out_trade_no, trade_status, url, charset, fields, state, created_at FROM sandbox_notices WHERE (CAST($1 AS TEXT) IS NULL OR out_trade_no = $1) AND (CAST($2 AS TEXT) IS NULL OR app_id = $2) AND (CAST($3 AS TEXT) IS NULL OR notify_id < $3) ORDER BY notify_id DESC LIMIT $4";
+    LIST_NOTICES = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE (CAST($1 AS TEXT) IS NULL OR out_trade_no = $1) AND (CAST($2 AS TEXT) IS NULL OR app_id = $2) AND (CAST($3 AS TEXT) IS NULL OR notify_id < $3) ORDER BY notify_id DESC LIMIT $4";
     /// Sets what became of a notice.
     SET_NOTICE_STATE = "UPDATE sandbox_notices SET state = $2 WHERE notify_id = $1";
     /// Adds a delivery.
@@ -61,13 +61,16 @@ pub struct Notice {
     /// 34 digits, the same on every delivery.
     pub notify_id: String,
     /// What it is about.
-    pub trade_id: TradeId,
+    pub about: About,
+    /// `trade_status_sync`, `fund_auth_freeze`, …; for the application's own address the name of
+    /// the message.
+    pub notify_type: String,
     /// Whose.
     pub app_id: String,
     /// The merchant's number.
     pub out_trade_no: String,
     /// The status it tells.
-    pub trade_status: TradeStatus,
+    pub status: String,
     /// Where it goes.
     pub url: String,
     /// In which charset it is written.
@@ -107,10 +110,12 @@ pub async fn insert(tx: &mut Tx<'_>, notice: &Notice) -> Result<(), StoreError> 
     let fields = serde_json::to_string(&notice.fields).unwrap_or_default();
     let values = params![
         &notice.notify_id,
-        notice.trade_id.as_str(),
+        notice.about.kind(),
+        notice.about.id(),
+        &notice.notify_type,
         &notice.app_id,
         &notice.out_trade_no,
-        notice.trade_status.as_str(),
+        &notice.status,
         &notice.url,
         &notice.charset,
         fields,
@@ -218,10 +223,17 @@ fn read(row: &Row) -> Result<Notice, StoreError> {
     })?;
     Ok(Notice {
         notify_id: row.text("notify_id")?.to_owned(),
-        trade_id: row.parse("trade_id")?,
+        about: About::read(row.text("about")?, row.text("about_id")?).ok_or(
+            StoreError::Column {
+                column: "about",
+                wanted: "what a notice is about",
+                found: "another word",
+            },
+        )?,
+        notify_type: row.text("notify_type")?.to_owned(),
         app_id: row.text("app_id")?.to_owned(),
         out_trade_no: row.text("out_trade_no")?.to_owned(),
-        trade_status: row.parse("trade_status")?,
+        status: row.text("status")?.to_owned(),
         url: row.text("url")?.to_owned(),
         charset: row.text("charset")?.to_owned(),
         fields,

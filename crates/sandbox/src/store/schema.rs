@@ -22,6 +22,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_visits_shown",
             include_str!("../../migrations/2002_visits_shown.sql"),
         ),
+        Step::common(
+            2005,
+            "sandbox_notices_about",
+            include_str!("../../migrations/2005_notices_about.sql"),
+        ),
     ]
 }
 
