@@ -39,7 +39,7 @@ pub(crate) fn clippy(context: &mut Context) -> Result<Tally> {
 pub(crate) fn features(context: &mut Context) -> Result<Tally> {
     let mut tally = Tally::default();
     for features in [
-        "", "axum", "bill", "blocking", "cert", "client", "explain", "test",
+        "", "axum", "bill", "blocking", "cert", "client", "explain", "rsa1", "test",
     ] {
         Tool::cargo()
             .args(["clippy", "--locked", "--package", "tongbao-alipay", "--lib"])

@@ -20,9 +20,9 @@ pub enum SignType {
     Rsa2,
     /// `RSA`: RSA with SHA-1, of applications made before 2018.
     ///
-    /// It is verified, but not signed with: the cryptographic library (aws-lc-rs) verifies SHA-1
-    /// signatures "for legacy use only" and refuses to make new ones, and raw RSA is nothing to
-    /// be written by hand. [`sign()`] answers [`SignError::Sha1Refused`].
+    /// It is verified always, and signed with under the feature `rsa1`; without it [`sign()`]
+    /// answers [`SignError::Sha1Refused`]. SHA-1 is broken and 1024 bits are too few: better switch
+    /// the application to `RSA2` in Alipay's console.
     Rsa,
 }
 
@@ -56,11 +56,19 @@ impl fmt::Display for SignType {
 /// Why a text was not signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SignError {
-    /// `RSA` (SHA-1) signatures are verified, never made; see [`SignType::Rsa`].
+    /// `RSA` (SHA-1) signatures are made only with the feature `rsa1`; see [`SignType::Rsa`].
     #[error(
-        "sign_type=RSA (SHA-1) is verified but never signed with; switch the application to RSA2 in Alipay's console"
+        "sign_type=RSA (SHA-1) is signed only with the feature `rsa1` of tongbao-alipay; better switch the application to RSA2 in Alipay's console"
     )]
     Sha1Refused,
+    /// The gateway v3 knows RSA with SHA-256 only.
+    #[error(
+        "v3 has RSA2 (SHA-256) only; switch the application from RSA (SHA-1) to RSA2 in Alipay's console, or call v2"
+    )]
+    Sha1InV3,
+    /// An `Rsa1Key` was asked for an `RSA2` signature.
+    #[error("the key signs sign_type=RSA (SHA-1) only; read it as a PrivateKey for RSA2")]
+    Sha1Only,
     /// The cryptographic library failed.
     #[error("the cryptographic library could not sign")]
     Failed,
@@ -168,15 +176,21 @@ fn text(params: &Params, keep: impl Fn(&str, &str) -> bool) -> String {
 /// Signs a text and returns the signature in base64.
 ///
 /// # Errors
-/// For [`SignType::Rsa`], and when the library fails.
+/// For [`SignType::Rsa`] without the feature `rsa1`, and when the library fails.
 pub fn sign(key: &PrivateKey, sign_type: SignType, text: &[u8]) -> Result<String, SignError> {
     match sign_type {
-        SignType::Rsa2 => {
-            let signature = key.sign_sha256(text).ok_or(SignError::Failed)?;
-            Ok(STANDARD.encode(signature))
-        }
+        SignType::Rsa2 => in_base64(key.sign_sha256(text)),
+        #[cfg(feature = "rsa1")]
+        SignType::Rsa => in_base64(key.sign_sha1(text)),
+        #[cfg(not(feature = "rsa1"))]
         SignType::Rsa => Err(SignError::Sha1Refused),
     }
+}
+
+/// As it travels.
+pub(crate) fn in_base64(signature: Option<Vec<u8>>) -> Result<String, SignError> {
+    let signature = signature.ok_or(SignError::Failed)?;
+    Ok(STANDARD.encode(signature))
 }
 
 /// Verifies the signature of a text, given in base64.
@@ -240,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_rsa2_and_refuses_to_sign_sha1() {
+    fn signs_rsa2_and_sha1_only_when_told_to() {
         let key = PrivateKey::generate(2048).expect("a key");
         let other = PrivateKey::generate(2048).expect("a key");
         let signature = sign(&key, SignType::Rsa2, b"text").expect("signed");
@@ -271,9 +285,16 @@ mod tests {
             verify(key.public_key(), SignType::Rsa, b"text", &signature),
             Err(SignatureError::Mismatch)
         );
-        assert_eq!(
-            sign(&key, SignType::Rsa, b"text"),
-            Err(SignError::Sha1Refused)
-        );
+        let sha1 = sign(&key, SignType::Rsa, b"text");
+        if cfg!(feature = "rsa1") {
+            let sha1 = sha1.expect("signed");
+            assert_eq!(
+                verify(key.public_key(), SignType::Rsa, b"text", &sha1),
+                Ok(())
+            );
+            assert_eq!(check(&key, b"text", &sha1), Err(SignatureError::Mismatch));
+        } else {
+            assert_eq!(sha1, Err(SignError::Sha1Refused));
+        }
     }
 }

@@ -414,11 +414,6 @@ async fn a_request_that_breaks_a_rule_is_never_sent() {
     );
     let long = Precreate::new(NUMBER, &"课".repeat(257), Fen::new(1));
     refused(client.precreate(&long, None, now()).await.refusal(), "256");
-    let mut old = app();
-    old.sign_type = SignType::Rsa;
-    let client = Client::new(old, script.clone());
-    let query = Query::by_out_trade_no(NUMBER);
-    refused(client.query(&query, now()).await.refusal(), "SHA-1");
     let mut gbk = app();
     gbk.charset = Charset::Gbk;
     let client = Client::new(gbk, script.clone());

@@ -46,6 +46,46 @@ pub(super) fn pkcs1_of_spki(der: &[u8]) -> Option<&[u8]> {
         .map(|(_, key)| key)
 }
 
+/// What a private key in PKCS#1 consists of, big-endian, perhaps with a zero in front.
+#[cfg(feature = "rsa1")]
+pub(super) struct PrivateNumbers<'a> {
+    pub(super) modulus: &'a [u8],
+    pub(super) public_exponent: &'a [u8],
+    pub(super) private_exponent: &'a [u8],
+}
+
+/// The numbers of a private key in PKCS#1: `SEQUENCE { version, n, e, d, … }`.
+#[cfg(feature = "rsa1")]
+pub(super) fn private_numbers(pkcs1: &[u8]) -> Option<PrivateNumbers<'_>> {
+    let (_, content, _) = element(pkcs1)?;
+    let (_, _version, rest) = element(content)?;
+    let (_, modulus, rest) = element(rest)?;
+    let (_, public_exponent, rest) = element(rest)?;
+    let (_, private_exponent, _) = element(rest)?;
+    Some(PrivateNumbers {
+        modulus,
+        public_exponent,
+        private_exponent,
+    })
+}
+
+/// A public key in PKCS#1 of these contents of integers.
+#[cfg(feature = "rsa1")]
+pub(super) fn pkcs1_public(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    // As short as it can be written: DER has one way only.
+    let wrap = |tag: u8, content: &[u8]| {
+        let length = content.len().to_be_bytes();
+        let significant = length.iter().skip_while(|byte| **byte == 0).copied();
+        let significant = significant.collect::<Vec<_>>();
+        match (content.len(), u8::try_from(significant.len())) {
+            (0..=0x7f, _) | (_, Err(_)) => [&[tag], &significant[..], content].concat(),
+            (_, Ok(digits)) => [&[tag, 0x80 | digits], &significant[..], content].concat(),
+        }
+    };
+    let numbers = [wrap(INTEGER, modulus), wrap(INTEGER, exponent)].concat();
+    wrap(SEQUENCE, &numbers)
+}
+
 /// The modulus and the exponent of an RSA key in SPKI.
 #[cfg(feature = "explain")]
 pub(super) fn numbers_of_spki(der: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -27,6 +27,8 @@ mod inspect;
 mod limits;
 mod private;
 mod public;
+#[cfg(feature = "rsa1")]
+mod rsa1;
 
 #[cfg(feature = "cert")]
 pub(crate) use armor::ders;
@@ -37,3 +39,5 @@ pub use inspect::{Inspected, KeyKind, inspect};
 pub use limits::{MAX_KEY_TEXT_BYTES, MIN_BITS};
 pub use private::PrivateKey;
 pub use public::PublicKey;
+#[cfg(feature = "rsa1")]
+pub use rsa1::Rsa1Key;

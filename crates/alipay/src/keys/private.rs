@@ -23,6 +23,9 @@ struct Inner {
     /// PKCS#8, wiped when dropped. The pair itself is wiped by the library.
     pkcs8: Zeroizing<Vec<u8>>,
     public: PublicKey,
+    /// Made when it is asked for first.
+    #[cfg(feature = "rsa1")]
+    sha1: std::sync::OnceLock<Option<super::Rsa1Key>>,
 }
 
 impl PrivateKey {
@@ -32,12 +35,7 @@ impl PrivateKey {
     /// # Errors
     /// Says what the text is instead: a public key, a certificate, too short, damaged.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let blocks = armor::blocks(text)?;
-        let private = blocks
-            .iter()
-            .find(|block| der::outline(&block.der).is_some_and(|found| found.kind.is_private()));
-        let block = private.or(blocks.first()).ok_or(KeyError::Empty)?;
-        Self::from_der(&block.der)
+        Self::from_der(&block(text)?.der)
     }
 
     /// Reads a private key from DER: PKCS#1 or PKCS#8.
@@ -45,18 +43,10 @@ impl PrivateKey {
     /// # Errors
     /// As [`PrivateKey::parse`].
     pub fn from_der(bytes: &[u8]) -> Result<Self, KeyError> {
-        let found = der::outline(bytes).ok_or(KeyError::NotAKey)?;
+        let found = outline(bytes)?;
         let pair = match found.kind {
             KeyKind::Pkcs1Private => RsaKeyPair::from_der(bytes),
-            KeyKind::Pkcs8Private => RsaKeyPair::from_pkcs8(bytes),
-            KeyKind::SpkiPublic | KeyKind::Pkcs1Public => {
-                return Err(KeyError::PublicWherePrivate(found.kind));
-            }
-            KeyKind::Certificate | KeyKind::CertificateRequest => {
-                return Err(KeyError::Certificate(found.kind));
-            }
-            KeyKind::EncryptedPrivate => return Err(KeyError::Encrypted),
-            KeyKind::OtherPrivate | KeyKind::OtherPublic => return Err(KeyError::NotRsa),
+            _ => RsaKeyPair::from_pkcs8(bytes),
         };
         match (pair, found.bits) {
             (_, Some(bits)) if bits < MIN_BITS => Err(KeyError::TooShort { bits }),
@@ -90,6 +80,8 @@ impl PrivateKey {
                 pair,
                 pkcs8,
                 public,
+                #[cfg(feature = "rsa1")]
+                sha1: std::sync::OnceLock::new(),
             }),
         })
     }
@@ -149,6 +141,39 @@ impl PrivateKey {
             .pair
             .sign(ENCODING, &SystemRandom::new(), message, &mut bytes);
         done.ok().map(|()| bytes)
+    }
+
+    /// SHA-1, PKCS#1 v1.5 padding, private RSA.
+    #[cfg(feature = "rsa1")]
+    pub(crate) fn sign_sha1(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let key = self.inner.sha1.get_or_init(|| {
+            // The library has checked the key already.
+            super::Rsa1Key::from_pkcs1(self.pkcs1()).ok()
+        });
+        key.as_ref()?.sign_sha1(message)
+    }
+}
+
+/// Of several blocks of a text the one that is a private key, or the first.
+pub(super) fn block(text: &str) -> Result<armor::Block, KeyError> {
+    let mut blocks = armor::blocks(text)?;
+    let private = blocks
+        .iter()
+        .position(|block| der::outline(&block.der).is_some_and(|found| found.kind.is_private()));
+    Ok(blocks.swap_remove(private.unwrap_or(0)))
+}
+
+/// The outline of an RSA private key, or what the bytes are instead.
+pub(super) fn outline(bytes: &[u8]) -> Result<der::Outline, KeyError> {
+    let found = der::outline(bytes).ok_or(KeyError::NotAKey)?;
+    match found.kind {
+        KeyKind::Pkcs1Private | KeyKind::Pkcs8Private => Ok(found),
+        KeyKind::SpkiPublic | KeyKind::Pkcs1Public => Err(KeyError::PublicWherePrivate(found.kind)),
+        KeyKind::Certificate | KeyKind::CertificateRequest => {
+            Err(KeyError::Certificate(found.kind))
+        }
+        KeyKind::EncryptedPrivate => Err(KeyError::Encrypted),
+        KeyKind::OtherPrivate | KeyKind::OtherPublic => Err(KeyError::NotRsa),
     }
 }
 

@@ -117,7 +117,9 @@ impl TestGateway {
                 let merged = read(query.as_bytes()).merged(&read(&request.body));
                 let params = merged.expect("no name twice");
                 let key = self.app_key.public_key();
-                canonical::verify_request(&params, key, SignType::Rsa2, Charset::Utf8)
+                let sign_type = params.get("sign_type").and_then(SignType::parse);
+                let sign_type = sign_type.expect("a sign_type");
+                canonical::verify_request(&params, key, sign_type, Charset::Utf8)
                     .expect("signed by the application");
                 params
             })

@@ -6,5 +6,6 @@ mod script;
 
 pub use gateway::{TestGateway, TestTimer};
 pub use script::{
-    NOTICE_CONTENT_TYPE, ScriptedTransport, answer, paid_notice, signed_answer, signed_notice,
+    NOTICE_CONTENT_TYPE, ScriptedTransport, answer, paid_notice, signed_answer, signed_answer_as,
+    signed_notice, signed_notice_as,
 };

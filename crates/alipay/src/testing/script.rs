@@ -50,10 +50,24 @@ pub fn paid_notice(app_id: &str, seller_id: &str, out_trade_no: &str, yuan: &str
 /// When a text does not exist in the charset.
 #[must_use]
 pub fn signed_notice(alipay_private_key: &PrivateKey, fields: &Params) -> Vec<u8> {
+    signed_notice_as(alipay_private_key, SignType::Rsa2, fields)
+}
+
+/// The same for an application that is signed for in another way: [`SignType::Rsa`] is one from
+/// before 2018 (feature `rsa1`).
+///
+/// # Panics
+/// When a text does not exist in the charset, and for `RSA` without the feature.
+#[must_use]
+pub fn signed_notice_as(
+    alipay_private_key: &PrivateKey,
+    sign_type: SignType,
+    fields: &Params,
+) -> Vec<u8> {
     let charset = fields.get("charset").and_then(Charset::parse);
     let charset = charset.unwrap_or_default();
     let mut fields = fields.clone();
-    fields.set("sign_type", SignType::Rsa2.as_str());
+    fields.set("sign_type", sign_type.as_str());
     fields.remove("sign");
     canonical::sign_notice(&mut fields, alipay_private_key, charset)
         .expect("an RSA key of 2048 bits signs, and the charset has the texts");
@@ -65,8 +79,23 @@ pub fn signed_notice(alipay_private_key: &PrivateKey, fields: &Params) -> Vec<u8
 /// The answer to a call of `method` with this node, signed as Alipay would.
 #[must_use]
 pub fn signed_answer(alipay_private_key: &PrivateKey, method: &str, node: &Value) -> HttpResponse {
+    signed_answer_as(alipay_private_key, SignType::Rsa2, method, node)
+}
+
+/// The same for an application that is answered with another signature: [`SignType::Rsa`] is one
+/// from before 2018 (feature `rsa1`).
+///
+/// # Panics
+/// For `RSA` without the feature.
+#[must_use]
+pub fn signed_answer_as(
+    alipay_private_key: &PrivateKey,
+    sign_type: SignType,
+    method: &str,
+    node: &Value,
+) -> HttpResponse {
     let text = response::write_node(node);
-    let sign = canonical::sign_node(&text, alipay_private_key, SignType::Rsa2, Charset::Utf8)
+    let sign = canonical::sign_node(&text, alipay_private_key, sign_type, Charset::Utf8)
         .expect("an RSA key of 2048 bits signs");
     answer(&response::write_envelope(
         &response::node_name(method),

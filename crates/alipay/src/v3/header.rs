@@ -64,7 +64,7 @@ pub struct Unsigned<'a> {
 /// When the application is not one of RSA2 and UTF-8, or its signer fails.
 pub fn authorization(app: &App, request: &Unsigned<'_>) -> Result<String, RequestError> {
     if app.sign_type != SignType::Rsa2 {
-        return Err(SignError::Sha1Refused.into());
+        return Err(SignError::Sha1InV3.into());
     }
     if app.charset != Charset::Utf8 {
         return Err(RequestError::Rule(
