@@ -4,6 +4,7 @@ use super::fresh::Fresh;
 use super::open_trade::{OpenTradeError, born};
 use super::touch::{bring_up, schedule_expiry};
 use crate::context::Context;
+use crate::domain::product::Begins;
 use crate::domain::{App, Product, Refusal, Trade, TradeId};
 use crate::store::apps;
 use crate::store::trades::{self, Key};
@@ -85,9 +86,9 @@ pub(super) async fn meet(
         Ok(false) => Ok(Ok(trade)),
         Ok(true) => {
             born(&mut trade, &app, fresh);
-            let detail = match trade.offer.product {
-                Product::Precreate => "its QR code was scanned",
-                Product::Page | Product::Wap => "the buyer confirmed",
+            let detail = match trade.offer.product.begins() {
+                Begins::OnScan => "its QR code was scanned",
+                Begins::AtOnce | Begins::OnConfirm => "the buyer confirmed",
             };
             trades::save(tx, &trade, fresh.now, "created", detail).await?;
             schedule_expiry(tx, &trade, fresh).await?;

@@ -9,11 +9,13 @@ pub mod register_app;
 pub mod accounts;
 pub mod login;
 
+pub mod charge;
 pub mod meet_trade;
 pub mod open_trade;
 pub mod pay_trade;
 pub mod precreate;
 pub mod return_address;
+pub mod take_money;
 
 pub mod close_trade;
 pub mod end_trade;

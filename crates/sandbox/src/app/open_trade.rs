@@ -3,6 +3,7 @@
 use super::fresh::Fresh;
 use super::touch::{bring_up, schedule_expiry};
 use crate::context::Context;
+use crate::domain::product::Begins;
 use crate::domain::trade::Reopened;
 use crate::domain::{App, Born, Offer, Product, Refusal, Trade, TradeState};
 use crate::store::trades::{self, Key};
@@ -111,7 +112,7 @@ pub(super) async fn ask(
             trade.asked_at = fresh.now;
             // Whoever holds the old code holds another offer, or one that is dead.
             trade.qr_code.clone_from(&fresh.token);
-            if offer.product == Product::Page {
+            if offer.product.begins() == Begins::AtOnce {
                 born(&mut trade, app, fresh);
             }
             trades::save(tx, &trade, fresh.now, "asked", "asked for anew").await?;
@@ -120,7 +121,8 @@ pub(super) async fn ask(
         Reopened::Begin => {
             trade.offer = offer.clone();
             born(&mut trade, app, fresh);
-            trades::save(tx, &trade, fresh.now, "created", "its link was opened").await?;
+            let detail = begun(offer.product);
+            trades::save(tx, &trade, fresh.now, "created", detail).await?;
             schedule_expiry(tx, &trade, fresh).await?;
         }
     }
@@ -143,20 +145,33 @@ async fn begin(
         state: TradeState::Asked,
         refunded: Fen::ZERO,
     };
-    let (what, detail) = match offer.product {
-        Product::Page => {
+    let (what, detail) = match offer.product.begins() {
+        Begins::AtOnce => {
             born(&mut trade, app, fresh);
-            ("created", "its link was opened")
+            ("created", begun(offer.product))
         }
-        Product::Wap => (
+        Begins::OnConfirm => (
             "asked",
             "its link was opened; it begins when the buyer confirms",
         ),
-        Product::Precreate => ("asked", "a QR code was made; it begins with the scan"),
+        Begins::OnScan => ("asked", "a QR code was made; it begins with the scan"),
     };
     trades::insert(tx, &trade, what, detail).await?;
     schedule_expiry(tx, &trade, fresh).await?;
     Ok(trade)
+}
+
+/// How a trade of a product that begins at once came into being.
+const fn begun(product: Product) -> &'static str {
+    match product {
+        Product::Page => "its link was opened",
+        Product::Pay => "the seller read the buyer's code",
+        Product::Capture => "the seller takes frozen money",
+        Product::Deduct => "the seller deducts by agreement",
+        Product::Wap | Product::App | Product::Precreate | Product::Create | Product::Jsapi => {
+            "the seller made it"
+        }
+    }
 }
 
 /// Lets a trade come into being.

@@ -4,20 +4,16 @@
 use super::fresh::Fresh;
 use super::login::{self, Checked};
 use super::meet_trade::{app_of, meet};
-use super::tell::tell;
+use super::take_money::{NotTaken, Purse, take_money};
 use crate::context::Context;
 use crate::domain::account::{Denied, Secret, buyer_account};
-use crate::domain::app::seller_account;
-use crate::domain::trade::REFUND_WINDOW_MS;
-use crate::domain::{Account, NoticeKind, Payment, Profile, Refusal, Shown, Trade, TradeId, Tries};
-use crate::jobs;
+use crate::domain::{Account, Profile, Refusal, Shown, Trade, TradeId, Tries};
 use crate::store::accounts;
 use crate::store::trades::{self, Key};
-use ledger::{Kind, NewTransfer, TransferResult};
+use ledger::TransferResult;
 use money::Fen;
 use std::fmt;
 use std::str::FromStr;
-use store::jobs::NewJob;
 use store::{StoreError, Tx};
 
 /// The pocket that a buyer pays from.
@@ -181,51 +177,15 @@ async fn move_money(
         Ok(trade) => trade,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let payment = Payment {
-        buyer_user_id: account.user_id.clone(),
-        buyer_logon_id: account.logon_id.masked(),
-        fund_channel: pay.fund_channel.as_str().to_owned(),
-        paid_at: fresh.now,
-    };
-    let state = match trade.pay(payment, fresh.now) {
-        Ok(state) => state,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
-    };
     if with_password && let Some(denied) = still_locked(tx, account, fresh).await? {
         return Ok(Outcome::Locked(denied));
     }
-    let debit = pay.fund_channel.ledger_account(&account.user_id);
-    let transfer = NewTransfer {
-        transfer_id: transfer_id(&trade.trade_id),
-        debit: debit.clone(),
-        credit: seller_account(&trade.app_id),
-        amount: trade.offer.total_amount,
-        code: "pay",
-        memo: trade.offer.subject.clone(),
-        kind: Kind::Posted,
-    };
-    let result = ledger::transfer(tx, &transfer, fresh.now).await?;
-    if result == TransferResult::ExceedsCredits {
-        let balance = ledger::balance(tx, &debit).await?.unwrap_or_default();
-        return Ok(Outcome::NotEnough(balance.available_credit()));
-    }
-    if !result.is_done() {
-        return Err(unexpected(&transfer.transfer_id, result));
-    }
-    trade.state = state;
-    let detail = format!("by {} with {}", account.logon_id.masked(), pay.fund_channel);
-    trades::save(tx, &trade, fresh.now, "paid", &detail).await?;
-    store::jobs::cancel(tx, jobs::EXPIRE_TRADE, trade.trade_id.as_str()).await?;
-    let finish = NewJob {
-        job_id: fresh.end_job.clone(),
-        kind: jobs::FINISH_TRADE,
-        key: trade.trade_id.as_str().to_owned(),
-        payload: "{}".to_owned(),
-        due_at: fresh.now.plus_ms(REFUND_WINDOW_MS),
-    };
-    store::jobs::schedule(tx, &finish).await?;
-    tell(tx, &trade, &NoticeKind::Paid, fresh).await?;
-    Ok(Outcome::Paid(Box::new(trade)))
+    let purse = Purse::of(account, pay.fund_channel);
+    Ok(match take_money(tx, &mut trade, &purse, fresh).await? {
+        Ok(()) => Outcome::Paid(Box::new(trade)),
+        Err(NotTaken::Refused(refusal)) => Outcome::Refused(refusal),
+        Err(NotTaken::NotEnough(balance)) => Outcome::NotEnough(balance),
+    })
 }
 
 /// Holds the trade, and says what keeps it from being paid in this way.

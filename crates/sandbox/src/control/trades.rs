@@ -8,7 +8,7 @@ use crate::app::{login, return_address};
 use crate::context::Context;
 use crate::domain::account::Denied;
 use crate::domain::{LogonId, Refusal, Trade};
-use crate::gateway::{Opened, link_number, open_link};
+use crate::gateway::{Landing, Opened, link_number, open_link};
 use crate::store::visits::Visit;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -29,7 +29,8 @@ pub(super) struct WhichApp {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PayBody {
-    /// The signed link of a page or wap trade: opened first, exactly as a browser would.
+    /// The signed link of a page or wap trade, or an app's order string: opened first, exactly as
+    /// a browser or the wallet would.
     url: Option<String>,
     /// Who pays; `buyer@sandbox.com` unless said.
     buyer_logon_id: Option<String>,
@@ -168,23 +169,20 @@ async fn open(
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "not-a-link",
-            "The url is no page link",
+            "The url is neither a page link nor an order string",
         )
         .detail(
-            "Give the signed link of alipay.trade.page.pay or alipay.trade.wap.pay, …/gateway.do?…",
+            "Give the signed link of alipay.trade.page.pay or alipay.trade.wap.pay, …/gateway.do?…, or the order string of alipay.trade.app.pay.",
         )
     };
-    let url = url::Url::parse(url).map_err(|_| not_a_link())?;
-    if url.path() != "/gateway.do" {
-        return Err(not_a_link());
-    }
+    let query = query_of(url).ok_or_else(not_a_link)?;
     // A link of another order is not touched.
-    if link_number(url.query().unwrap_or_default()).is_some_and(|number| number != out_trade_no) {
+    if link_number(&query).is_some_and(|number| number != out_trade_no) {
         return Err(other_trade(out_trade_no));
     }
-    match open_link(cx, url.query().unwrap_or_default(), lang).await {
-        Opened::Cashier(visit) => Ok(visit),
-        Opened::NotAPage => Err(not_a_link()),
+    match open_link(cx, &query, lang).await {
+        Opened::Landing(Landing::Cashier(visit)) => Ok(visit),
+        Opened::Landing(Landing::Page(_)) | Opened::NotALink => Err(not_a_link()),
         Opened::Refused {
             sub_code,
             sub_msg,
@@ -211,6 +209,17 @@ async fn open(
             Err(problem)
         }
     }
+}
+
+/// The parameters in a link to the gateway, or an order string, which is nothing but parameters.
+fn query_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.contains("://") {
+        return text.contains('=').then(|| text.to_owned());
+    }
+    let url = url::Url::parse(text).ok()?;
+    let is_gateway = url.path() == "/gateway.do";
+    is_gateway.then(|| url.query().unwrap_or_default().to_owned())
 }
 
 /// The one trade of a number.

@@ -19,7 +19,7 @@ pub(super) struct TradeView {
     out_trade_no: String,
     /// Alipay's number; none before a buyer came.
     trade_no: Option<String>,
-    /// `page`, `wap` or `precreate`.
+    /// `page`, `wap`, `app`, `precreate`, `pay`, `create`, `jsapi`, `capture` or `deduct`.
     product: &'static str,
     /// Alipay's word; none before a buyer came.
     trade_status: Option<&'static str>,

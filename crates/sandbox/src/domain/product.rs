@@ -12,13 +12,46 @@ pub enum Product {
     Page,
     /// The cashier page on a phone, `alipay.trade.wap.pay`.
     Wap,
+    /// An order string that an app hands to the wallet, `alipay.trade.app.pay`.
+    App,
     /// A QR code that the shop shows, `alipay.trade.precreate`.
     Precreate,
+    /// A payment code that the buyer shows, `alipay.trade.pay`.
+    Pay,
+    /// An order for a known buyer, face to face, `alipay.trade.create`.
+    Create,
+    /// An order for a known buyer of a mini program, `alipay.trade.create`.
+    Jsapi,
+    /// A capture of money that was frozen before, `alipay.trade.pay`.
+    Capture,
+    /// A deduction by agreement, `alipay.trade.pay`.
+    Deduct,
+}
+
+/// When a trade comes into being for the merchant too.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Begins {
+    /// With the call, or when a browser opens the link.
+    AtOnce,
+    /// When the buyer confirms in the cashier.
+    OnConfirm,
+    /// When a wallet scans the code.
+    OnScan,
 }
 
 impl Product {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 3] = [Self::Page, Self::Wap, Self::Precreate];
+    pub const ALL: [Self; 9] = [
+        Self::Page,
+        Self::Wap,
+        Self::App,
+        Self::Precreate,
+        Self::Pay,
+        Self::Create,
+        Self::Jsapi,
+        Self::Capture,
+        Self::Deduct,
+    ];
 
     /// The name in our rows and on our control API.
     #[must_use]
@@ -26,7 +59,13 @@ impl Product {
         match self {
             Self::Page => "page",
             Self::Wap => "wap",
+            Self::App => "app",
             Self::Precreate => "precreate",
+            Self::Pay => "pay",
+            Self::Create => "create",
+            Self::Jsapi => "jsapi",
+            Self::Capture => "capture",
+            Self::Deduct => "deduct",
         }
     }
 
@@ -36,17 +75,26 @@ impl Product {
         match self {
             Self::Page => "alipay.trade.page.pay",
             Self::Wap => "alipay.trade.wap.pay",
+            Self::App => "alipay.trade.app.pay",
             Self::Precreate => "alipay.trade.precreate",
+            Self::Pay | Self::Capture | Self::Deduct => "alipay.trade.pay",
+            Self::Create | Self::Jsapi => "alipay.trade.create",
         }
     }
 
-    /// The `method` of the signed return; a QR code has no page to return from.
+    /// The `method` of the signed return; only links of a browser have a page to return to.
     #[must_use]
     pub const fn return_method(self) -> Option<&'static str> {
         match self {
             Self::Page => Some("alipay.trade.page.pay.return"),
             Self::Wap => Some("alipay.trade.wap.pay.return"),
-            Self::Precreate => None,
+            Self::App
+            | Self::Precreate
+            | Self::Pay
+            | Self::Create
+            | Self::Jsapi
+            | Self::Capture
+            | Self::Deduct => None,
         }
     }
 
@@ -57,39 +105,64 @@ impl Product {
         match self {
             Self::Page => &["FAST_INSTANT_TRADE_PAY"],
             Self::Wap => &["QUICK_WAP_WAY", "QUICK_WAP_PAY"],
+            Self::App => &["QUICK_MSECURITY_PAY", "CYCLE_PAY_AUTH"],
             Self::Precreate => &["FACE_TO_FACE_PAYMENT", "QR_CODE_OFFLINE", "OFFLINE_PAYMENT"],
+            Self::Pay => &["FACE_TO_FACE_PAYMENT", "OFFLINE_PAYMENT"],
+            Self::Create => &["FACE_TO_FACE_PAYMENT"],
+            Self::Jsapi => &["JSAPI_PAY"],
+            Self::Capture => &["PRE_AUTH_ONLINE", "PRE_AUTH"],
+            Self::Deduct => &["CYCLE_PAY_AUTH", "GENERAL_WITHHOLDING"],
         }
     }
 
     /// Whether a request for it must carry a `product_code`.
     #[must_use]
     pub const fn needs_code(self) -> bool {
-        matches!(self, Self::Page | Self::Wap)
+        matches!(self, Self::Page | Self::Wap | Self::Capture | Self::Deduct)
+    }
+
+    /// When a trade of it comes into being.
+    #[must_use]
+    pub const fn begins(self) -> Begins {
+        match self {
+            Self::Wap | Self::App => Begins::OnConfirm,
+            Self::Precreate => Begins::OnScan,
+            Self::Page | Self::Pay | Self::Create | Self::Jsapi | Self::Capture | Self::Deduct => {
+                Begins::AtOnce
+            }
+        }
     }
 
     /// How long a trade waits for its buyer when the request does not say, in milliseconds.
     #[must_use]
     pub const fn default_timeout_ms(self) -> i64 {
-        match self {
-            Self::Page | Self::Wap => 15 * DAY_MS,
-            Self::Precreate => 3 * HOUR_MS,
+        if self.is_face_to_face() {
+            3 * HOUR_MS
+        } else {
+            15 * DAY_MS
         }
     }
 
-    /// Whether Alipay sends a notice when a trade of it reaches that status. Nobody is told about
-    /// a page or QR trade that closed or finished; a phone's cashier tells both.
+    /// Whether buyer and seller stand before each other.
+    #[must_use]
+    pub const fn is_face_to_face(self) -> bool {
+        matches!(self, Self::Precreate | Self::Pay | Self::Create)
+    }
+
+    /// Whether Alipay sends a notice when a trade of it reaches that status. A phone's cashier and
+    /// an app are told when it closed or finished, nobody else is.
     #[must_use]
     pub const fn tells(self, status: TradeStatus) -> bool {
         match status {
             TradeStatus::WaitBuyerPay => false,
             TradeStatus::Success => true,
-            TradeStatus::Closed | TradeStatus::Finished => matches!(self, Self::Wap),
+            TradeStatus::Closed | TradeStatus::Finished => matches!(self, Self::Wap | Self::App),
         }
     }
 
-    /// Whether its notices name the buyer's (masked) logon id. The page's do not.
+    /// Whether its notices name the buyer's (masked) logon id and the seller's. The page's do not.
     #[must_use]
-    pub const fn notice_names_buyer(self) -> bool {
+    pub const fn notice_names_people(self) -> bool {
         !matches!(self, Self::Page)
     }
 }
@@ -102,7 +175,7 @@ impl fmt::Display for Product {
 
 /// A name that no product has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a product is page, wap or precreate")]
+#[error("a product is page, wap, app, precreate, pay, create, jsapi, capture or deduct")]
 pub struct UnknownProduct;
 
 impl FromStr for Product {

@@ -7,10 +7,12 @@ use alipay::sign::{self, SignType};
 use alipay::{Charset, response};
 use serde_json::{Map, Value};
 
-/// The node of a good answer.
+/// The node of a good answer; fields that bring a code of their own keep it.
 pub(super) fn success(mut fields: Map<String, Value>) -> Value {
-    fields.insert("code".to_owned(), "10000".into());
-    fields.insert("msg".to_owned(), "Success".into());
+    if !fields.contains_key("code") {
+        fields.insert("code".to_owned(), "10000".into());
+        fields.insert("msg".to_owned(), "Success".into());
+    }
     Value::Object(fields)
 }
 

@@ -3,10 +3,11 @@
 //! The application is looked up before the signature is looked at: a call with an unknown app_id
 //! and no signature at all is answered invalid-app-id.
 
-use super::errors::{
-    Fault, INVALID_APP_ID, INVALID_ARGUMENT, INVALID_ENCRYPT_TYPE, INVALID_FORMAT,
-    INVALID_SIGN_TYPE, INVALID_SIGNATURE, INVALID_TIMESTAMP, MISSING_APP_ID, MISSING_SIGN_TYPE,
-    MISSING_SIGNATURE, MISSING_TIMESTAMP, MISSING_VERSION,
+use super::errors::Fault;
+use super::errors::gateway::{
+    INVALID_APP_ID, INVALID_ARGUMENT, INVALID_ENCRYPT_TYPE, INVALID_FORMAT, INVALID_SIGN_TYPE,
+    INVALID_SIGNATURE, INVALID_TIMESTAMP, MISSING_APP_ID, MISSING_SIGN_TYPE, MISSING_SIGNATURE,
+    MISSING_TIMESTAMP, MISSING_VERSION,
 };
 use super::params::Read;
 use crate::context::{Caller, Context};

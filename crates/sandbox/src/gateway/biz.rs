@@ -1,7 +1,10 @@
 //! `biz_content`: JSON read from its raw text, so that an amount keeps every digit that was sent.
 
-use super::errors::{Fault, ILLEGAL_JSON, INVALID_PARAMETER};
+use super::errors::Fault;
+use super::errors::gateway::ILLEGAL_JSON;
+use super::errors::trade::INVALID_PARAMETER;
 use super::explain::Explain;
+use super::methods::Fields;
 use crate::domain::Profile;
 use alipay::Params;
 use money::Fen;
@@ -58,8 +61,19 @@ fn invalid(name: &str, zh: &str, en: &str) -> Fault {
 }
 
 impl Biz {
-    /// Reads a call's `biz_content`; a call without one has no fields.
-    pub(super) fn read(params: &Params, profile: Profile) -> Result<Self, Fault> {
+    /// Reads a call's fields from where its method has them; a call without `biz_content` has none.
+    pub(super) fn read(params: &Params, place: Fields, profile: Profile) -> Result<Self, Fault> {
+        if place == Fields::TopLevel {
+            let raw = |(name, value): (&str, &str)| {
+                let value = serde_json::value::to_raw_value(value).ok()?;
+                Some((name.to_owned(), value))
+            };
+            return Ok(Self {
+                fields: params.iter().filter_map(raw).collect(),
+                profile,
+                warnings: Explain::default(),
+            });
+        }
         let fields = match params.non_empty("biz_content") {
             None => Vec::new(),
             Some(text) => {
@@ -199,7 +213,12 @@ mod tests {
     use super::*;
 
     fn biz(text: &str) -> Biz {
-        Biz::read(&Params::from([("biz_content", text)]), Profile::Production).unwrap()
+        Biz::read(
+            &Params::from([("biz_content", text)]),
+            Fields::BizContent,
+            Profile::Production,
+        )
+        .unwrap()
     }
 
     #[test]
@@ -238,7 +257,11 @@ mod tests {
             "{\"a\":NaN}",
             "{'a':1}",
         ] {
-            let read = Biz::read(&Params::from([("biz_content", text)]), Profile::Production);
+            let read = Biz::read(
+                &Params::from([("biz_content", text)]),
+                Fields::BizContent,
+                Profile::Production,
+            );
             assert_eq!(
                 read.unwrap_err().what.sub_code,
                 "isv.illegal-json",
@@ -247,6 +270,7 @@ mod tests {
         }
         let read = Biz::read(
             &Params::from([("biz_content", deep.as_str())]),
+            Fields::BizContent,
             Profile::Production,
         );
         // Deep nesting is refused or skipped, never followed.

@@ -16,8 +16,9 @@ mod answer;
 mod page;
 mod serve;
 
-pub use errors::{SUB_CODES, SubCode};
+pub use errors::{SubCode, sub_codes};
 pub use keys::CallerKeys;
+pub use methods::{Landing, MethodLine, Verb, method_lines};
 pub use serve::{Opened, link_number, open_link};
 
 pub(crate) use serve::{get, post};

@@ -1,9 +1,9 @@
 //! Reads what is asked for: the fields that page.pay, wap.pay and precreate share, and their own.
 
 use super::biz::{Biz, invalid_parameter};
-use super::errors::{
-    Fault, INVALID_ARGUMENT, INVALID_RECEIVE_ACCOUNT, TOTAL_FEE_EXCEED, TRADE_EXPIRED,
-};
+use super::errors::Fault;
+use super::errors::gateway::INVALID_ARGUMENT;
+use super::errors::trade::{INVALID_RECEIVE_ACCOUNT, TOTAL_FEE_EXCEED, TRADE_EXPIRED};
 use super::params::Read;
 use crate::domain::timeout::TimeoutError;
 use crate::domain::{App, Offer, Product, Timeout};

@@ -1,7 +1,8 @@
 //! The parameters of a call, from the URL's query and the form in the body, merged.
 
-use super::errors::{
-    Fault, INVALID_ARGUMENT, INVALID_CHARSET, INVALID_CONTENT_TYPE, INVALID_SIGNATURE,
+use super::errors::Fault;
+use super::errors::gateway::{
+    INVALID_ARGUMENT, INVALID_CHARSET, INVALID_CONTENT_TYPE, INVALID_SIGNATURE,
 };
 use alipay::form::{self, FormError};
 use alipay::{Charset, Params};

@@ -3,16 +3,16 @@
 use super::answer::{self, Signer};
 use super::authenticate;
 use super::biz::Biz;
-use super::errors::{Fault, INVALID_METHOD, MISSING_METHOD, UNKNOWN_ERROR};
+use super::errors::Fault;
+use super::errors::gateway::{INVALID_METHOD, MISSING_METHOD, UNKNOWN_ERROR};
 use super::explain::Explain;
-use super::methods::{self, Call, Method};
+use super::methods::{Call, Landing, Method, Run};
 use super::multipart;
 use super::page::error_page;
 use super::params::{self, Raw, Read};
 use crate::context::{Caller, Context};
 use crate::exchanges::Exchange;
 use crate::faults::What;
-use crate::store::visits::Visit;
 use alipay::Charset;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -35,6 +35,8 @@ struct Incoming {
     /// The parameters in a body of several parts, as a form would hold them.
     parts: Option<Bytes>,
     lang: Lang,
+    /// A wallet opens it, not a browser or a server.
+    by_wallet: bool,
 }
 
 impl Incoming {
@@ -54,13 +56,13 @@ impl Incoming {
 
 enum Outcome {
     Node(Map<String, Value>, Explain),
-    Cashier(Visit, Explain),
+    Landing(Landing, Explain),
     Fault(Fault),
 }
 
 /// What became of a call, and how its answer is to be written.
 struct Handled {
-    method: Option<Method>,
+    method: Option<&'static Method>,
     method_name: Option<String>,
     charset: Charset,
     /// Only a caller that is known gets a signature.
@@ -102,6 +104,7 @@ async fn respond(cx: &Context, http_method: &'static str, request: Request) -> R
         body,
         parts,
         lang,
+        by_wallet: false,
     };
     let handled = handle(cx, &incoming).await;
     write(cx, &incoming, handled)
@@ -159,11 +162,7 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
         ));
     };
     let Some(method) = Method::parse(name) else {
-        return Err(Fault::new(
-            INVALID_METHOD,
-            "这个沙箱没有该接口。支持：page.pay、wap.pay、precreate、query、close、refund、fastpay.refund.query（均以 alipay.trade. 开头）。",
-            "This sandbox has no such method. It has alipay.trade.page.pay, wap.pay, precreate, query, close, refund and fastpay.refund.query.",
-        ));
+        return Err(no_such_method());
     };
     let caller = authenticate::caller(cx, &read.params).await?;
     match authenticate::verify(read, &caller) {
@@ -183,7 +182,7 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
         handled.charset = Charset::Gbk;
     }
     refuse_struck(handled.struck)?;
-    let biz = Biz::read(&read.params, caller.app.profile)?;
+    let biz = Biz::read(&read.params, method.fields, caller.app.profile)?;
     handled.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
     let call = Call {
         cx,
@@ -191,12 +190,35 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
         read,
         biz,
     };
-    if let Method::Page(product) = method {
-        let (visit, explain) = methods::page_pay(call, product).await?;
-        return Ok(Outcome::Cashier(visit, explain));
+    match method.run {
+        Run::Answer(run) => {
+            let (node, explain) = run(call).await?;
+            Ok(Outcome::Node(node, explain))
+        }
+        Run::OrderString(_) if !incoming.by_wallet => Err(only_for_a_wallet()),
+        Run::Page(run) | Run::OrderString(run) => {
+            let (landing, explain) = run(call).await?;
+            Ok(Outcome::Landing(landing, explain))
+        }
     }
-    let (node, explain) = methods::run(method, call).await?;
-    Ok(Outcome::Node(node, explain))
+}
+
+fn no_such_method() -> Fault {
+    let names: Vec<&str> = Method::all().map(|method| method.name).collect();
+    let names = names.join(", ");
+    Fault::new(
+        INVALID_METHOD,
+        format!("这个沙箱没有该接口。支持：{names}。"),
+        format!("This sandbox has no such method. It has {names}."),
+    )
+}
+
+fn only_for_a_wallet() -> Fault {
+    Fault::new(
+        INVALID_METHOD,
+        "这个接口没有服务端调用：把签名后的订单串交给客户端，由钱包打开（沙箱里可在钱包的扫一扫里粘贴，或用控制接口 POST trades/{out_trade_no}/pay 的 url 传入）。",
+        "This method is not called from a server: hand the signed order string to the app, whose wallet opens it (here: paste it into the wallet's scan box, or send it as `url` to POST trades/{out_trade_no}/pay of the control API).",
+    )
 }
 
 /// An answer before it is sent.
@@ -206,7 +228,7 @@ struct Written {
     content_type: &'static str,
     body: Bytes,
     location: Option<String>,
-    code: &'static str,
+    code: String,
     explain: Option<String>,
 }
 
@@ -240,22 +262,26 @@ fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
 
 fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
     let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
-    let is_page = matches!(handled.method, Some(Method::Page(_)));
+    let is_page = handled.method.is_some_and(Method::is_page);
     let (code, explain) = match &handled.outcome {
-        Outcome::Cashier(_, explain) | Outcome::Node(_, explain) => ("10000", explain),
+        Outcome::Landing(_, explain) => ("10000", explain),
+        Outcome::Node(fields, explain) => {
+            let own = fields.get("code").and_then(Value::as_str);
+            (own.unwrap_or("10000"), explain)
+        }
         Outcome::Fault(fault) => (fault.what.sub_code, &fault.explain),
     };
     let body = match &handled.outcome {
-        Outcome::Cashier(..) => Vec::new(),
+        Outcome::Landing(..) => Vec::new(),
         Outcome::Fault(fault) if is_page => error_page(fault, &trace_id, incoming.lang),
         Outcome::Fault(fault) => json(handled, &answer::failure(fault)),
+        Outcome::Node(fields, _) if handled.method.is_some_and(|method| !method.coded) => {
+            json(handled, &Value::Object(fields.clone()))
+        }
         Outcome::Node(fields, _) => json(handled, &answer::success(fields.clone())),
     };
     let (status, location) = match &handled.outcome {
-        Outcome::Cashier(visit, _) => {
-            let location = format!("/cashier/{}", visit.visit_id);
-            (StatusCode::FOUND, Some(location))
-        }
+        Outcome::Landing(landing, _) => (StatusCode::FOUND, Some(landing.path())),
         Outcome::Node(..) | Outcome::Fault(_) => (StatusCode::OK, None),
     };
     let content_type = match handled.charset {
@@ -268,7 +294,7 @@ fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
         content_type,
         body: body.into(),
         location,
-        code,
+        code: code.to_owned(),
         explain: explain.text(incoming.lang).map(str::to_owned),
     }
 }
@@ -333,7 +359,7 @@ fn keep(cx: &Context, incoming: &Incoming, handled: Handled, written: Written) {
         params,
         answer: written.body,
         status: written.status.as_u16(),
-        code: written.code.to_owned(),
+        code: written.code,
         explain: written.explain,
     });
 }
@@ -341,8 +367,8 @@ fn keep(cx: &Context, incoming: &Incoming, handled: Handled, written: Written) {
 /// What became of a link that was opened without a browser.
 #[derive(Clone, Debug)]
 pub enum Opened {
-    /// The cashier, as a browser would see it.
-    Cashier(Visit),
+    /// A page, as a browser or wallet would see it.
+    Landing(Landing),
     /// The page says why not.
     Refused {
         /// Alipay's code.
@@ -352,8 +378,8 @@ pub enum Opened {
         /// In words what to change.
         explain: Option<String>,
     },
-    /// The link is no page's.
-    NotAPage,
+    /// The text is neither a page's link nor an order string.
+    NotALink,
 }
 
 /// The merchant's number in a link, read leniently: whoever opens it learns what is wrong with it.
@@ -368,7 +394,7 @@ pub fn link_number(query: &str) -> Option<String> {
     biz.get("out_trade_no")?.as_str().map(str::to_owned)
 }
 
-/// Opens a signed link exactly as a browser would, by its query.
+/// Opens a signed link or order string exactly as a browser or wallet would, by its query.
 pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
     let incoming = Incoming {
         http_method: "GET",
@@ -377,15 +403,16 @@ pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
         body: Bytes::new(),
         parts: None,
         lang,
+        by_wallet: true,
     };
     let method = named_method(&incoming).as_deref().and_then(Method::parse);
-    if !matches!(method, Some(Method::Page(_))) {
-        return Opened::NotAPage;
+    if !method.is_some_and(|method| !matches!(method.run, Run::Answer(_))) {
+        return Opened::NotALink;
     }
     let handled = handle(cx, &incoming).await;
     let opened = match &handled.outcome {
-        Outcome::Cashier(visit, _) => Opened::Cashier(visit.clone()),
-        Outcome::Node(..) => Opened::NotAPage,
+        Outcome::Landing(landing, _) => Opened::Landing(landing.clone()),
+        Outcome::Node(..) => Opened::NotALink,
         Outcome::Fault(fault) => Opened::Refused {
             sub_code: fault.what.sub_code.to_owned(),
             sub_msg: fault.sub_msg.clone(),

@@ -40,7 +40,13 @@ pub(super) fn product(product: Product, lang: Lang) -> &'static str {
     match product {
         Product::Page => lang.pick("电脑网站", "Desktop page"),
         Product::Wap => lang.pick("手机网站", "Phone page"),
+        Product::App => lang.pick("App 支付", "App"),
         Product::Precreate => lang.pick("当面付扫码", "QR code"),
+        Product::Pay => lang.pick("付款码", "Payment code"),
+        Product::Create => lang.pick("当面付下单", "Order for a buyer"),
+        Product::Jsapi => lang.pick("小程序", "Mini program"),
+        Product::Capture => lang.pick("预授权转支付", "Capture of frozen money"),
+        Product::Deduct => lang.pick("商家扣款", "Deduction by agreement"),
     }
 }
 

@@ -32,7 +32,7 @@ pub fn frozen(trade: &Trade, status: TradeStatus, kind: &NoticeKind, notify_id: 
     form.add("sign", "");
     if let Some(payment) = payment {
         form.add("buyer_id", payment.buyer_user_id.clone());
-        if offer.product.notice_names_buyer() {
+        if offer.product.notice_names_people() {
             form.add("buyer_logon_id", payment.buyer_logon_id.clone());
         }
         form.add("invoice_amount", total.clone());

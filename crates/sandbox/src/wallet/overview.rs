@@ -40,7 +40,7 @@ struct OverviewPage {
     lang: Lang,
     logon_id: String,
     balance: String,
-    scan_problem: Option<&'static str>,
+    scan_problem: Option<String>,
     scan_typed: String,
     bills: Vec<BillLine>,
     first_page: bool,
@@ -89,7 +89,7 @@ pub(super) struct Showing {
     /// Bills older than this one.
     pub(super) before: Option<i64>,
     /// What is wrong with the code that was typed.
-    pub(super) scan_problem: Option<&'static str>,
+    pub(super) scan_problem: Option<String>,
     /// What was typed.
     pub(super) scan_typed: String,
 }

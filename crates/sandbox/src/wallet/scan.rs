@@ -1,7 +1,9 @@
-//! A code without a camera: its address pasted, its page opened.
+//! A code without a camera: its address pasted, its page opened. An app's order string, which a
+//! phone would hand to the wallet by itself, is opened here too.
 
 use super::overview::{Showing, show};
 use crate::cashier::{Asked, Counter};
+use crate::gateway::{Opened, open_link};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -30,12 +32,30 @@ pub(super) async fn submit(
     if let Some(code) = code_of(&fields.address) {
         return Ok(Redirect::to(&format!("/qr/{code}")).into_response());
     }
+    let problem = match open_link(counter.cx(), query_of(&fields.address), lang).await {
+        Opened::Landing(landing) => return Ok(Redirect::to(&landing.path()).into_response()),
+        Opened::Refused {
+            sub_msg, explain, ..
+        } => explain.unwrap_or(sub_msg),
+        Opened::NotALink => lang
+            .pick("这不是付款码的地址。", "This is no payment code's address.")
+            .to_owned(),
+    };
     let showing = Showing {
         before: None,
-        scan_problem: Some(lang.pick("这不是付款码的地址。", "This is no payment code's address.")),
+        scan_problem: Some(problem),
         scan_typed: fields.address,
     };
     show(&counter, &buyer, showing, &asked).await
+}
+
+/// The parameters of a link to the gateway; an order string is nothing but parameters.
+fn query_of(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once("/gateway.do?") {
+        Some((_, query)) => query,
+        None => text,
+    }
 }
 
 /// The code in an address of ours, whichever of our names the address was made with; or a code

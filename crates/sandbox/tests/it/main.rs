@@ -3,6 +3,7 @@
 
 mod support;
 
+mod app_pay;
 mod bad_input;
 mod bodies;
 mod books;

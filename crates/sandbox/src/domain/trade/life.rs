@@ -3,7 +3,7 @@
 use crate::domain::app::Profile;
 use crate::domain::notice::TradeStatus;
 use crate::domain::offer::{Offer, Shown};
-use crate::domain::product::Product;
+use crate::domain::product::Begins;
 use kernel::Timestamp;
 use kernel::time::{DAY_MS, HOUR_MS};
 use money::Fen;
@@ -199,10 +199,10 @@ impl Trade {
     /// When it will close if it comes into being now.
     #[must_use]
     pub fn expiry(&self, profile: Profile, now: Timestamp) -> Timestamp {
-        let from = match self.offer.product {
-            Product::Page | Product::Precreate => self.asked_at,
+        let from = match self.offer.product.begins() {
+            Begins::AtOnce | Begins::OnScan => self.asked_at,
             // The phone's cashier counts from the buyer's confirmation.
-            Product::Wap => now,
+            Begins::OnConfirm => now,
         };
         self.offer
             .timeout
@@ -218,7 +218,8 @@ impl Trade {
 
     /// Whether its QR code can no longer be scanned, or a phone's page no longer be confirmed.
     fn is_dead(&self, profile: Profile, now: Timestamp) -> bool {
-        let scanned_late = self.offer.product == Product::Precreate && now >= self.scan_until();
+        let scanned_late =
+            self.offer.product.begins() == Begins::OnScan && now >= self.scan_until();
         scanned_late || now >= self.expiry(profile, now)
     }
 
@@ -241,12 +242,14 @@ impl Trade {
         now: Timestamp,
     ) -> Result<Reopened, Refusal> {
         match &self.state {
-            TradeState::Asked if self.offer.product == Product::Wap => Ok(Reopened::Replace),
+            TradeState::Asked if self.offer.product.begins() == Begins::OnConfirm => {
+                Ok(Reopened::Replace)
+            }
             TradeState::Asked if self.is_dead(profile, now) => Ok(Reopened::Replace),
             TradeState::Asked | TradeState::Waiting(_) => match self.offer.differs_from(again) {
                 Some(field) => Err(Refusal::Differs(field)),
                 None if matches!(self.state, TradeState::Asked)
-                    && again.product == Product::Page =>
+                    && again.product.begins() == Begins::AtOnce =>
                 {
                     Ok(Reopened::Begin)
                 }

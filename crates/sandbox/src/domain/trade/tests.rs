@@ -98,7 +98,7 @@ fn cell<T>(result: Result<T, Refusal>, good: impl Fn(T) -> String) -> String {
 fn every_state_against_every_event() {
     let profile = Profile::Production;
     let mut table = String::new();
-    for product in [Product::Page, Product::Wap, Product::Precreate] {
+    for product in Product::ALL {
         table.push_str(product.as_str());
         table.push('\n');
         for (name, state) in states() {

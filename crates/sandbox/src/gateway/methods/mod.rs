@@ -1,12 +1,10 @@
 //! The methods of the gateway: each reads its fields, calls one use case, writes its node.
 
 mod call;
-mod close;
-mod page_pay;
-mod precreate;
-mod query;
-mod refund;
-mod refund_query;
+mod table;
 
-pub(super) use call::{Answered, Call, Method, not_exist, refused, run, trade_ref};
-pub(super) use page_pay::page_pay;
+mod trade;
+
+pub(super) use call::Call;
+pub(super) use table::{Answered, Fields, Led, Method, Run};
+pub use table::{Landing, MethodLine, Verb, method_lines};

@@ -1,9 +1,10 @@
 //! `alipay.trade.query`. Alipay's own sandbox answers 0.00 for four amounts although the trade is
 //! paid, and so does the profile that plays it; nobody should compare receipt_amount with an order.
 
-use super::{Answered, Call, not_exist, trade_ref};
+use super::words::{not_exist, trade_ref};
 use crate::app::find_trade::find_trade;
 use crate::domain::Profile;
+use crate::gateway::methods::{Answered, Call};
 use money::Fen;
 use serde_json::{Map, Value, json};
 

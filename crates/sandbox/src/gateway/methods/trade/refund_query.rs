@@ -1,9 +1,10 @@
 //! `alipay.trade.fastpay.refund.query`. A refund that never was is answered Success without any
 //! refund fields; only an unknown trade is an error.
 
-use super::{Answered, Call, not_exist, trade_ref};
+use super::words::{not_exist, trade_ref};
 use crate::app::find_trade::{find_refund, find_trade};
 use crate::gateway::biz::invalid_parameter;
+use crate::gateway::methods::{Answered, Call};
 use serde_json::Map;
 
 pub(super) async fn refund_query(mut call: Call<'_>) -> Answered {

@@ -1,7 +1,8 @@
 //! `alipay.trade.close`: only a trade that waits for its buyer can be closed.
 
-use super::{Answered, Call, refused, trade_ref};
+use super::words::{refused, trade_ref};
 use crate::app::close_trade::{CloseTradeError, close_trade};
+use crate::gateway::methods::{Answered, Call};
 use serde_json::Map;
 
 pub(super) async fn close(mut call: Call<'_>) -> Answered {

@@ -1,10 +1,12 @@
 //! `alipay.trade.refund`. `code=10000` says that the request was accepted; the money moved by it
 //! only where `fund_change` is `Y`, and `refund_fee` is the sum of all refunds so far.
 
-use super::{Answered, Call, refused, trade_ref};
+use super::words::{refused, trade_ref};
 use crate::app::refund_trade::{RefundTrade, RefundTradeError, refund_trade};
 use crate::gateway::biz::invalid_parameter;
-use crate::gateway::errors::{Fault, SELLER_BALANCE_NOT_ENOUGH};
+use crate::gateway::errors::Fault;
+use crate::gateway::errors::trade::SELLER_BALANCE_NOT_ENOUGH;
+use crate::gateway::methods::{Answered, Call};
 use serde_json::{Map, json};
 
 pub(super) async fn refund(mut call: Call<'_>) -> Answered {

@@ -1,9 +1,10 @@
 //! `alipay.trade.precreate`: a QR code. The answer has no trade_no: no trade exists before a scan.
 
-use super::{Answered, Call, refused};
+use super::words::refused;
 use crate::app::open_trade::OpenTradeError;
 use crate::app::precreate as app;
 use crate::domain::Product;
+use crate::gateway::methods::{Answered, Call};
 use crate::gateway::offer;
 use serde_json::Map;
 

@@ -1,0 +1,10 @@
+//! Alipay's own errors: a file for each family, and the value that carries one of them.
+
+mod code;
+mod fault;
+
+pub(crate) mod gateway;
+pub(crate) mod trade;
+
+pub use code::{SubCode, sub_codes};
+pub(crate) use fault::Fault;
