@@ -11,7 +11,7 @@ use service::password::Passwords;
 use service::worker::Worker;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 use store::{Db, StoreError};
 
 /// What a sandbox is made of.
@@ -54,10 +54,18 @@ pub struct Context(Arc<Inner>);
 
 struct Inner {
     parts: SandboxParts,
-    callers: RwLock<HashMap<String, Arc<Caller>>>,
+    callers: RwLock<Callers>,
     exchanges: Exchanges,
     faults: Faults,
     worker: OnceLock<Weak<Worker>>,
+}
+
+/// Applications with their keys read.
+#[derive(Default)]
+struct Callers {
+    known: HashMap<String, Arc<Caller>>,
+    /// Counts what was forgotten: what was read before is not put in afterwards.
+    forgotten: u64,
 }
 
 /// An application with its keys read.
@@ -144,38 +152,56 @@ impl Context {
     /// # Errors
     /// When the database fails or holds a key that is none.
     pub async fn caller(&self, app_id: &str) -> Result<Option<Arc<Caller>>, StoreError> {
-        if let Some(known) = self.known(app_id) {
-            return Ok(Some(known));
-        }
+        let forgotten = {
+            let callers = self.callers();
+            if let Some(known) = callers.known.get(app_id) {
+                return Ok(Some(Arc::clone(known)));
+            }
+            callers.forgotten
+        };
         let wanted = app_id.to_owned();
         let found = self
             .db()
             .read(move |tx| {
                 let wanted = wanted.clone();
-                Box::pin(async move { crate::store::apps::find(tx, &wanted).await })
+                Box::pin(async move {
+                    let Some(app) = crate::store::apps::find(tx, &wanted).await? else {
+                        return Ok(None);
+                    };
+                    let authority = crate::store::certs::find_authority(tx).await?;
+                    let certs = crate::store::certs::list(tx, &wanted).await?;
+                    Ok::<_, StoreError>(Some((app, authority, certs)))
+                })
             })
             .await?;
-        let Some(app) = found else {
+        let Some((app, authority, certs)) = found else {
             return Ok(None);
         };
-        let keys = CallerKeys::read(&app)?;
+        let keys = CallerKeys::read(&app, authority.as_ref(), certs)?;
         let caller = Arc::new(Caller { app, keys });
-        let mut callers = self
-            .0
-            .callers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        callers.insert(app_id.to_owned(), Arc::clone(&caller));
+        let mut callers = self.callers_mut();
+        if callers.forgotten == forgotten {
+            let kept = Arc::clone(&caller);
+            callers.known.insert(app_id.to_owned(), kept);
+        }
         Ok(Some(caller))
     }
 
-    fn known(&self, app_id: &str) -> Option<Arc<Caller>> {
-        let callers = self
-            .0
-            .callers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        callers.get(app_id).cloned()
+    /// Has an application read anew: its row or its certificates changed.
+    pub(crate) fn forget_caller(&self, app_id: &str) {
+        let mut callers = self.callers_mut();
+        callers.known.remove(app_id);
+        callers.forgotten += 1;
+    }
+
+    fn callers(&self) -> RwLockReadGuard<'_, Callers> {
+        let callers = self.0.callers.read();
+        callers.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn callers_mut(&self) -> RwLockWriteGuard<'_, Callers> {
+        let callers = self.0.callers.write();
+        callers.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each is written whole by rename and readable by its owner alone. Addresses are fresh at each
 //! start; keys are the application's own and stay.
 
+use crate::app::certificates::{Certificates, CertificatesError, ensure_certificates};
 use crate::app::find_trade::list_apps;
 use crate::{App, BuyerSpec, Password, Sandbox};
 use alipay::keys::{KeyError, PrivateKey, PublicKey};
@@ -32,6 +33,15 @@ pub enum FilesError {
         #[source]
         source: KeyError,
     },
+    /// A certificate cannot be made.
+    #[error("the certificates of the application `{app}` cannot be made")]
+    Certificates {
+        /// Whose.
+        app: String,
+        /// Why.
+        #[source]
+        source: CertificatesError,
+    },
     /// There is no application of the name that the file should begin with.
     #[error("there is no application `{0}`")]
     NoSuchApp(String),
@@ -46,33 +56,67 @@ pub enum FilesError {
 /// # Errors
 /// When a file cannot be written, a key is damaged, or `first` is unknown.
 pub async fn write(sandbox: &Sandbox, folder: &Path, first: &str) -> Result<(), FilesError> {
-    let apps = list_apps(sandbox.context()).await?;
+    let cx = sandbox.context();
+    let apps = list_apps(cx).await?;
     make_folder(folder)?;
     let mut others = Map::new();
     let mut top = None;
     for app in &apps {
-        if app.name == first {
-            top = Some((app, write_keys(app, folder, "")?));
+        let is_top = app.name == first;
+        let below = if is_top { "" } else { &app.name };
+        let source = |source| FilesError::Certificates {
+            app: app.name.clone(),
+            source,
+        };
+        let certs = ensure_certificates(cx, &app.app_id).await.map_err(source)?;
+        let mut entry = Map::new();
+        entry.insert("app_id".to_owned(), app.app_id.clone().into());
+        entry.insert("seller_id".to_owned(), app.seller_id.clone().into());
+        entry.insert("keys".to_owned(), write_keys(app, folder, below)?);
+        entry.insert("certs".to_owned(), write_certs(&certs, folder, below)?);
+        if let Some(aes_key) = &app.settings.aes_key {
+            entry.insert("aes_key".to_owned(), aes_key.clone().into());
+        }
+        if is_top {
+            top = Some(entry);
         } else {
-            let keys = write_keys(app, folder, &app.name)?;
-            let entry = json!({ "app_id": app.app_id, "seller_id": app.seller_id, "keys": keys });
-            others.insert(app.name.clone(), entry);
+            others.insert(app.name.clone(), entry.into());
         }
     }
-    let (app, keys) = top.ok_or_else(|| FilesError::NoSuchApp(first.to_owned()))?;
-    let url = sandbox.context().public_url();
-    let buyer = buyer(sandbox).await?;
-    let file = json!({
-        "app_id": app.app_id,
-        "seller_id": app.seller_id,
-        "gateway_url": format!("{url}/gateway.do"),
-        "v3_base_url": url,
-        "console_url": format!("{url}/"),
-        "buyer": buyer,
-        "keys": keys,
-        "apps": others,
-    });
+    let mut file = top.ok_or_else(|| FilesError::NoSuchApp(first.to_owned()))?;
+    let url = cx.public_url();
+    for (name, value) in [
+        ("gateway_url", Value::from(format!("{url}/gateway.do"))),
+        ("v3_base_url", url.into()),
+        ("console_url", format!("{url}/").into()),
+        ("buyer", buyer(sandbox).await?),
+        ("apps", others.into()),
+    ] {
+        file.insert(name.to_owned(), value);
+    }
+    let file = Value::from(file);
     write_private(&folder.join("sandbox.json"), &format!("{file:#}\n"))
+}
+
+/// Writes the three files of certificate mode under the names that Alipay's console gives them.
+fn write_certs(certs: &Certificates, folder: &Path, below: &str) -> Result<Value, FilesError> {
+    let place = Path::new(below).join("certs");
+    make_folder(&folder.join(&place))?;
+    let mut names = Map::new();
+    for (key, name, text) in [
+        ("app_cert", "appCertPublicKey.crt", &certs.app.pem),
+        (
+            "alipay_cert",
+            "alipayCertPublicKey_RSA2.crt",
+            &certs.alipay.pem,
+        ),
+        ("alipay_root_cert", "alipayRootCert.crt", &certs.bundle),
+    ] {
+        let name = place.join(name);
+        write_private(&folder.join(&name), text)?;
+        names.insert(key.to_owned(), name.display().to_string().into());
+    }
+    Ok(names.into())
 }
 
 /// The default buyer as the file says them.

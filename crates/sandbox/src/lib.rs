@@ -6,6 +6,7 @@
 //! unmodified SDK cannot tell the difference in what is covered.
 
 pub mod app;
+pub mod certs;
 pub mod control;
 pub mod domain;
 pub mod exchanges;
@@ -25,7 +26,7 @@ mod wallet;
 pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};
 pub use context::{Context, SandboxParts};
-pub use domain::{Account, App, Profile};
+pub use domain::{Account, App, AppMode, AppSettings, Profile};
 pub use notices::{Answer, HttpSender, NoticeSender, Outgoing, SendError};
 
 use ::store::{Statement, Step, StoreError};

@@ -27,6 +27,7 @@
 
 mod answer;
 mod cause;
+mod chinese;
 mod doctor;
 mod input;
 mod json;

@@ -96,12 +96,7 @@ impl PublicKey {
     /// `BEGIN RSA PUBLIC KEY`: PKCS#1, what some older libraries want.
     #[must_use]
     pub fn to_pkcs1_pem(&self) -> String {
-        let key = der::pkcs1_of_spki(&self.inner.spki);
-        pem(
-            "RSA PUBLIC KEY",
-            key.expect("an RSA key in SPKI holds one in PKCS#1"),
-        )
-        .to_string()
+        pem("RSA PUBLIC KEY", self.as_pkcs1_der()).to_string()
     }
 
     /// SPKI as bare base64 on one line: what Alipay's console shows and takes.
@@ -114,6 +109,12 @@ impl PublicKey {
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
         &self.inner.spki
+    }
+
+    /// PKCS#1 in DER, as it stands inside of SPKI and of a certificate.
+    #[must_use]
+    pub fn as_pkcs1_der(&self) -> &[u8] {
+        der::pkcs1_of_spki(&self.inner.spki).expect("an RSA key in SPKI holds one in PKCS#1")
     }
 
     /// The modulus and the exponent, big-endian: what everybody may know.

@@ -4,6 +4,8 @@ pub mod fresh;
 pub mod tell;
 pub mod touch;
 
+pub mod certificates;
+pub mod change_app;
 pub mod register_app;
 
 pub mod accounts;

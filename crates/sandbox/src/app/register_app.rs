@@ -3,9 +3,14 @@
 use super::fresh::digits;
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::domain::{App, Profile};
+use crate::domain::{App, AppSettings, Profile};
 use crate::store::apps;
-use alipay::keys::{KeyError, PrivateKey, PublicKey};
+use alipay::content::ContentKey;
+use alipay::keys::{KeyError, MIN_BITS, PrivateKey, PublicKey};
+use alipay::sign::SignType;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kernel::Rng;
 use ledger::{Limit, NewAccount};
 use std::fmt;
 use store::StoreError;
@@ -22,6 +27,21 @@ pub struct NewApp {
     pub app_public_key: Option<String>,
     /// How it is treated.
     pub profile: Profile,
+}
+
+/// An application to be made, all of it told.
+#[derive(Clone, Debug, Default)]
+pub struct MakeApp {
+    /// What people call it; letters, digits, `-` and `_`.
+    pub name: String,
+    /// Its public key, when its owner has a pair already.
+    pub app_public_key: Option<String>,
+    /// How it is treated.
+    pub profile: Profile,
+    /// How it signs.
+    pub sign_type: SignType,
+    /// How it speaks with the gateway.
+    pub settings: AppSettings,
 }
 
 /// An application with given numbers and keys, in any form that people paste.
@@ -70,6 +90,12 @@ pub enum RegisterAppError {
         #[source]
         source: KeyError,
     },
+    /// The key of encrypted content is none.
+    #[error("aes_key has 16 bytes in base64")]
+    AesKey,
+    /// The address for messages is none.
+    #[error("app_gateway_url is an absolute http or https address of at most 256 characters")]
+    Address,
     /// The name, id or seller is another application's.
     #[error("the name, app_id or seller_id `{0}` is another application's")]
     Taken(String),
@@ -78,7 +104,7 @@ pub enum RegisterAppError {
     Store(#[from] StoreError),
 }
 
-fn key_error(which: &'static str) -> impl Fn(KeyError) -> RegisterAppError {
+pub(super) fn key_error(which: &'static str) -> impl Fn(KeyError) -> RegisterAppError {
     move |source| RegisterAppError::Key { which, source }
 }
 
@@ -99,24 +125,80 @@ pub async fn ensure_app(cx: &Context, new: NewApp) -> Result<App, RegisterAppErr
     if let Some(app) = found {
         return Ok(app);
     }
+    let make = MakeApp {
+        name: new.name,
+        app_public_key: new.app_public_key,
+        profile: new.profile,
+        ..MakeApp::default()
+    };
+    make_app(cx, make).await
+}
+
+/// Makes an application with new numbers, and new keys where its owner has none.
+///
+/// # Errors
+/// When the database fails, a key cannot be made or read, a setting is none, or the name is taken.
+pub async fn make_app(cx: &Context, make: MakeApp) -> Result<App, RegisterAppError> {
+    check_name(&make.name)?;
+    check_settings(&make.settings)?;
     // Making a pair takes a while; other work goes on meanwhile.
-    let own_key = new.app_public_key.clone();
+    let own_key = make.app_public_key.clone();
     let made = tokio::task::spawn_blocking(move || make_keys(own_key.as_deref())).await;
     let (app_public_key, app_private_key, alipay_private_key) = match made {
         Ok(keys) => keys?,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     };
+    check_length(&app_public_key, make.sign_type)?;
+    let mut settings = make.settings;
+    settings.aes_key.get_or_insert_with(|| aes_key(cx.rng()));
     let app = App {
         app_id: format!("9021000{}", digits(cx.rng(), 9)),
         seller_id: format!("2088721{}", digits(cx.rng(), 9)),
-        name: new.name,
+        name: make.name,
         app_public_key,
         app_private_key,
         alipay_private_key,
-        sign_type: "RSA2".to_owned(),
-        profile: new.profile,
+        sign_type: make.sign_type.as_str().to_owned(),
+        profile: make.profile,
+        settings,
     };
     insert(cx, app).await
+}
+
+/// Only old applications, of SHA-1, have keys as short as 1024 bits.
+pub(super) fn check_length(
+    app_public_key: &str,
+    sign_type: SignType,
+) -> Result<(), RegisterAppError> {
+    let key = PublicKey::parse(app_public_key).map_err(key_error("app_public_key"))?;
+    if sign_type == SignType::Rsa2 && key.bits() < MIN_BITS {
+        let source = KeyError::TooShort { bits: key.bits() };
+        return Err(key_error("app_public_key")(source));
+    }
+    Ok(())
+}
+
+/// What a setting must be.
+pub(super) fn check_settings(settings: &AppSettings) -> Result<(), RegisterAppError> {
+    if let Some(text) = &settings.aes_key {
+        ContentKey::parse(text).map_err(|_| RegisterAppError::AesKey)?;
+    }
+    let is_address = |text: &String| {
+        url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+            && text.len() <= 256
+    };
+    if settings.app_gateway_url.as_ref().is_some_and(|text| !is_address(text)) {
+        return Err(RegisterAppError::Address);
+    }
+    Ok(())
+}
+
+/// A new key for encrypted content: 16 bytes in base64.
+#[must_use]
+pub fn aes_key(rng: &dyn Rng) -> String {
+    let mut bytes = [0; 16];
+    rng.fill(&mut bytes);
+    STANDARD.encode(bytes)
 }
 
 /// Public key and private key of the application, private key of Alipay, each as PEM.
@@ -160,6 +242,7 @@ pub async fn register_app(cx: &Context, spec: AppSpec) -> Result<App, RegisterAp
         alipay_private_key: alipay.to_pkcs8_pem().to_string(),
         sign_type: "RSA2".to_owned(),
         profile: spec.profile,
+        settings: AppSettings::default(),
     };
     insert(cx, app).await
 }

@@ -1,66 +1,18 @@
-//! Applications: looking, and making another one.
+//! Applications: looking, making another one, changing how one speaks.
 
+use super::app_views::{AppList, AppView, ChangeAppBody, NewAppBody, NotifyBody, view};
+use crate::app::certificates::{CertificatesError, ensure_certificates};
+use crate::app::change_app::{ChangeApp, ChangeAppError, change_app, find_app};
 use crate::app::find_trade::list_apps;
-use crate::app::register_app::{NewApp, RegisterAppError, ensure_app};
+use crate::app::register_app::{MakeApp, RegisterAppError, aes_key, make_app};
 use crate::context::Context;
-use crate::domain::{App, Profile};
-use alipay::keys::PrivateKey;
+use crate::domain::{App, AppSettings, NotifyStatuses};
+use alipay::sign::SignType;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 use service::{JsonBody, Problem};
-use utoipa::ToSchema;
-
-/// An application, with the keys that its owner configures.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct AppView {
-    name: String,
-    app_id: String,
-    seller_id: String,
-    sign_type: String,
-    profile: &'static str,
-    /// PEM.
-    app_public_key: String,
-    /// PEM; only in the answer that made it, and only when the sandbox made the pair.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app_private_key: Option<String>,
-    /// PEM: verifies what Alipay says to this application.
-    alipay_public_key: String,
-}
-
-/// An application to make.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewAppBody {
-    /// Letters, digits, `-` and `_`.
-    name: String,
-    /// Its public key in any form; the sandbox makes a pair without one.
-    app_public_key: Option<String>,
-    /// `production` unless said, `strict` or `alipay-sandbox`.
-    profile: Option<String>,
-}
-
-/// All applications.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct AppList {
-    apps: Vec<AppView>,
-}
-
-fn view(app: App, with_private: bool) -> Result<AppView, Problem> {
-    let alipay =
-        PrivateKey::parse(&app.alipay_private_key).map_err(|error| Problem::internal(&error))?;
-    Ok(AppView {
-        name: app.name,
-        app_id: app.app_id,
-        seller_id: app.seller_id,
-        sign_type: app.sign_type,
-        profile: app.profile.as_str(),
-        app_public_key: app.app_public_key,
-        app_private_key: app.app_private_key.filter(|_| with_private),
-        alipay_public_key: alipay.public_key().to_pem(),
-    })
-}
+use std::fmt::Display;
 
 /// Every application, without private keys.
 #[utoipa::path(get, path = "/sandbox/v1/apps", tag = "apps",
@@ -69,40 +21,170 @@ pub(super) async fn list(State(cx): State<Context>) -> Result<Json<AppList>, Pro
     let apps = list_apps(&cx).await.map_err(|e| Problem::internal(&e))?;
     let apps = apps
         .into_iter()
-        .map(|app| view(app, false))
+        .map(|app| view(app, None, false))
         .collect::<Result<_, _>>()?;
     Ok(Json(AppList { apps }))
 }
 
+/// One application with its certificates, without private keys.
+#[utoipa::path(get, path = "/sandbox/v1/apps/{app_id}", tag = "apps",
+    params(("app_id" = String, Path)),
+    responses((status = 200, body = AppView), (status = 404)))]
+pub(super) async fn find(
+    State(cx): State<Context>,
+    Path(app_id): Path<String>,
+) -> Result<Json<AppView>, Problem> {
+    let found = find_app(&cx, &app_id).await;
+    let found = found.map_err(|e| Problem::internal(&e))?;
+    let app = found.ok_or_else(|| no_such_app(&app_id))?;
+    Ok(Json(with_certificates(&cx, app, false).await?))
+}
+
 /// Makes an application with a number, a seller and keys of its own.
 #[utoipa::path(post, path = "/sandbox/v1/apps", tag = "apps", request_body = NewAppBody,
-    responses((status = 201, body = AppView), (status = 409, description = "app-exists")))]
+    responses((status = 201, body = AppView), (status = 400, description = "a field is none"),
+        (status = 409, description = "app-exists")))]
 pub(super) async fn create(
     State(cx): State<Context>,
     JsonBody(body): JsonBody<NewAppBody>,
 ) -> Result<(StatusCode, Json<AppView>), Problem> {
-    let profile = match &body.profile {
-        Some(text) => text
-            .parse()
-            .map_err(|error| Problem::bad_request(format!("{error}.")))?,
-        None => Profile::default(),
-    };
     let known = list_apps(&cx).await.map_err(|e| Problem::internal(&e))?;
     if known.iter().any(|app| app.name == body.name) {
-        let what = format!("An application is called {} already.", body.name);
-        return Err(Problem::conflict("app-exists", what));
+        return Err(taken(&body.name));
     }
-    let new = NewApp {
+    let mut settings = AppSettings::default();
+    if let Some(mode) = &body.mode {
+        settings.mode = parse("mode", mode)?;
+    }
+    settings.aes_key.clone_from(&body.aes_key);
+    settings.lenient_charset = body.lenient_charset.unwrap_or_default();
+    set_notify(&mut settings, body.notify.as_ref())?;
+    let make = MakeApp {
         name: body.name,
         app_public_key: body.app_public_key,
-        profile,
+        profile: match &body.profile {
+            Some(text) => parse("profile", text)?,
+            None => crate::Profile::default(),
+        },
+        sign_type: match &body.sign_type {
+            Some(text) => sign_type(text)?,
+            None => SignType::default(),
+        },
+        settings,
     };
-    match ensure_app(&cx, new).await {
-        Ok(app) => Ok((StatusCode::CREATED, Json(view(app, true)?))),
-        Err(RegisterAppError::Store(error)) => Err(Problem::internal(&error)),
-        Err(RegisterAppError::Key { which, source }) => {
-            Err(Problem::bad_request(format!("{which}: {source}.")))
+    let app = make_app(&cx, make).await.map_err(|error| refused(&error))?;
+    let view = with_certificates(&cx, app, true).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Changes what is named; everything else stays.
+#[utoipa::path(patch, path = "/sandbox/v1/apps/{app_id}", tag = "apps",
+    params(("app_id" = String, Path)), request_body = ChangeAppBody,
+    responses((status = 200, body = AppView), (status = 400, description = "a field is none"),
+        (status = 404)))]
+pub(super) async fn change(
+    State(cx): State<Context>,
+    Path(app_id): Path<String>,
+    JsonBody(body): JsonBody<ChangeAppBody>,
+) -> Result<Json<AppView>, Problem> {
+    let found = find_app(&cx, &app_id).await;
+    let found = found.map_err(|e| Problem::internal(&e))?;
+    let mut settings = found.ok_or_else(|| no_such_app(&app_id))?.settings;
+    if let Some(mode) = &body.mode {
+        settings.mode = parse("mode", mode)?;
+    }
+    match body.aes_key.as_deref() {
+        None => {}
+        Some("") => settings.aes_key = None,
+        Some("new") => settings.aes_key = Some(aes_key(cx.rng())),
+        Some(text) => settings.aes_key = Some(text.to_owned()),
+    }
+    settings.lenient_charset = body.lenient_charset.unwrap_or(settings.lenient_charset);
+    set_notify(&mut settings, body.notify.as_ref())?;
+    let profile = body.profile.as_deref().map(|text| parse("profile", text));
+    let signs = body.sign_type.as_deref().map(sign_type);
+    let change = ChangeApp {
+        app_public_key: body.app_public_key,
+        sign_type: signs.transpose()?,
+        profile: profile.transpose()?,
+        settings: Some(settings),
+    };
+    match change_app(&cx, &app_id, change).await {
+        Ok(app) => Ok(Json(with_certificates(&cx, app, false).await?)),
+        Err(ChangeAppError::NoSuchApp(app_id)) => Err(no_such_app(&app_id)),
+        Err(ChangeAppError::Refused(error)) => Err(refused(&error)),
+        Err(ChangeAppError::Certificates(error)) => Err(Problem::internal(&error)),
+        Err(ChangeAppError::Store(error)) => Err(Problem::internal(&error)),
+    }
+}
+
+async fn with_certificates(
+    cx: &Context,
+    app: App,
+    with_private: bool,
+) -> Result<AppView, Problem> {
+    match ensure_certificates(cx, &app.app_id).await {
+        Ok(certs) => view(app, Some(certs), with_private),
+        Err(CertificatesError::NoSuchApp(app_id)) => Err(no_such_app(&app_id)),
+        Err(error) => Err(Problem::internal(&error)),
+    }
+}
+
+/// `""` takes a setting back.
+fn set_notify(settings: &mut AppSettings, body: Option<&NotifyBody>) -> Result<(), Problem> {
+    let Some(body) = body else {
+        return Ok(());
+    };
+    if let Some(address) = &body.app_gateway_url {
+        settings.app_gateway_url = Some(address.clone()).filter(|address| !address.is_empty());
+    }
+    match &body.statuses {
+        None => {}
+        Some(names) if names.is_empty() => settings.notify_statuses = None,
+        Some(names) => {
+            let statuses = names.iter().map(|name| parse("notify.statuses", name));
+            let statuses = statuses.collect::<Result<_, _>>()?;
+            settings.notify_statuses = Some(NotifyStatuses(statuses));
         }
-        Err(error) => Err(Problem::bad_request(format!("{error}."))),
+    }
+    Ok(())
+}
+
+fn parse<T>(field: &str, text: &str) -> Result<T, Problem>
+where
+    T: std::str::FromStr<Err: Display>,
+{
+    text.parse()
+        .map_err(|error| invalid(field, &format!("{error}.")))
+}
+
+fn sign_type(text: &str) -> Result<SignType, Problem> {
+    SignType::parse(text).ok_or_else(|| invalid("sign_type", "sign_type is RSA2 or RSA."))
+}
+
+fn invalid(field: &str, what: &str) -> Problem {
+    Problem::bad_request(what).with("field", field)
+}
+
+fn taken(name: &str) -> Problem {
+    let what = format!("An application is called {name} already.");
+    Problem::conflict("app-exists", what)
+}
+
+pub(super) fn no_such_app(app_id: &str) -> Problem {
+    Problem::not_found(format!("There is no application {app_id}."))
+}
+
+fn refused(error: &RegisterAppError) -> Problem {
+    match error {
+        RegisterAppError::Store(error) => Problem::internal(error),
+        RegisterAppError::Key { which, source } => invalid(which, &format!("{which}: {source}.")),
+        RegisterAppError::Name => invalid("name", &format!("{error}.")),
+        RegisterAppError::AesKey => invalid("aes_key", &format!("{error}.")),
+        RegisterAppError::Address => {
+            invalid("notify.app_gateway_url", &format!("{error}."))
+        }
+        RegisterAppError::Number => Problem::bad_request(format!("{error}.")),
+        RegisterAppError::Taken(name) => taken(name),
     }
 }

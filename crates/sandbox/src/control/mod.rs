@@ -2,8 +2,10 @@
 #![expect(unused_qualifications, reason = "utoipa's macros write them")]
 
 mod accounts;
+mod app_views;
 mod apps;
 mod books;
+mod certificates;
 mod clock;
 mod faults;
 mod guard;

@@ -1,6 +1,6 @@
 //! Every call of the control API, and its description.
 
-use super::{accounts, apps, books, clock, faults, guard, notices, requests, reset, trades};
+use super::{accounts, apps, books, certificates, clock, faults, guard, notices, requests, reset, trades};
 use crate::context::Context;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -32,6 +32,8 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(accounts::top_up))
         .routes(routes!(books::prove))
         .routes(routes!(apps::list, apps::create))
+        .routes(routes!(apps::find, apps::change))
+        .routes(routes!(certificates::renew))
         .routes(routes!(faults::show, faults::set))
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))

@@ -1,5 +1,7 @@
 //! An application: who calls the gateway, with which keys, and how strictly it is treated.
 
+use super::Product;
+use super::notice::{TradeStatus, UnknownStatus};
 use std::fmt;
 use std::str::FromStr;
 
@@ -49,6 +51,91 @@ impl FromStr for Profile {
     }
 }
 
+/// By what an application is known: its key or its certificate.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum AppMode {
+    /// By its public key; a call that names certificates is refused.
+    Key,
+    /// By its certificate; a call that names none is refused.
+    Cert,
+    /// By either, as in the week in which Alipay lets an application change over.
+    #[default]
+    Both,
+}
+
+impl AppMode {
+    const ALL: [Self; 3] = [Self::Key, Self::Cert, Self::Both];
+
+    /// The name in rows and on the control API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Cert => "cert",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// A name that no mode has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a mode is key, cert or both")]
+pub struct UnknownMode;
+
+impl FromStr for AppMode {
+    type Err = UnknownMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMode> {
+        let found = Self::ALL.into_iter().find(|mode| mode.as_str() == text);
+        found.ok_or(UnknownMode)
+    }
+}
+
+/// How an application speaks with the gateway.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct AppSettings {
+    /// By key, by certificate, or both.
+    pub mode: AppMode,
+    /// The key of encrypted content: 16 bytes in base64.
+    pub aes_key: Option<String>,
+    /// Whether a `charset` in the body counts, too. The gateway looks into the URL only.
+    pub lenient_charset: bool,
+    /// Where messages go that belong to no order.
+    pub app_gateway_url: Option<String>,
+    /// Which statuses its trades tell; what the product tells when there is none.
+    pub notify_statuses: Option<NotifyStatuses>,
+}
+
+/// Statuses that an application wants to be told of.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct NotifyStatuses(pub Vec<TradeStatus>);
+
+impl fmt::Display for NotifyStatuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|status| status.as_str()).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+impl FromStr for NotifyStatuses {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        let names = text.split(',').filter(|name| !name.is_empty());
+        names.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// Never prints the key.
+impl fmt::Debug for AppSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppSettings")
+            .field("mode", &self.mode)
+            .field("lenient_charset", &self.lenient_charset)
+            .finish_non_exhaustive()
+    }
+}
+
 /// An application as the rows keep it; keys as PEM text.
 #[derive(Clone)]
 pub struct App {
@@ -68,6 +155,8 @@ pub struct App {
     pub sign_type: String,
     /// How it is treated.
     pub profile: Profile,
+    /// How it speaks with the gateway.
+    pub settings: AppSettings,
 }
 
 /// Never prints a key.
@@ -81,6 +170,15 @@ impl fmt::Debug for App {
 }
 
 impl App {
+    /// Whether a trade of that product tells this application of that status.
+    #[must_use]
+    pub fn is_told(&self, product: Product, status: TradeStatus) -> bool {
+        match &self.settings.notify_statuses {
+            Some(wanted) => wanted.0.contains(&status),
+            None => product.tells(status),
+        }
+    }
+
     /// The ledger account of its seller.
     #[must_use]
     pub fn ledger_account(&self) -> String {

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod app;
+pub mod certificate;
 pub mod notice;
 pub mod offer;
 pub mod product;
@@ -10,7 +11,8 @@ pub mod timeout;
 pub mod trade;
 
 pub use account::{Account, LogonId, Tries};
-pub use app::{App, Profile};
+pub use app::{App, AppMode, AppSettings, NotifyStatuses, Profile};
+pub use certificate::{AppCert, Authority, CertOwner, CertState};
 pub use notice::{About, NoticeKind, TradeStatus};
 pub use offer::{Offer, Shown};
 pub use product::Product;

@@ -17,7 +17,7 @@ mod page;
 mod serve;
 
 pub use errors::{SubCode, sub_codes};
-pub use keys::CallerKeys;
+pub use keys::{CallerCerts, CallerKeys};
 pub use methods::{Landing, MethodLine, Verb, method_lines};
 pub use serve::{Opened, link_number, open_link};
 

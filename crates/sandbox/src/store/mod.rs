@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod books;
+pub mod certs;
 pub mod figures;
 pub mod notices;
 pub mod refunds;

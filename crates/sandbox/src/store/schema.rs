@@ -1,6 +1,6 @@
 //! The tables of the sandbox, and all of its statements.
 
-use super::{accounts, apps, books, figures, notices, refunds, resets, trades, visits};
+use super::{accounts, apps, books, certs, figures, notices, refunds, resets, trades, visits};
 use ::store::{Statement, Step};
 
 /// The steps that make the sandbox's own tables.
@@ -23,6 +23,11 @@ pub fn steps() -> Vec<Step> {
             include_str!("../../migrations/2002_visits_shown.sql"),
         ),
         Step::common(
+            2004,
+            "sandbox_modes",
+            include_str!("../../migrations/2004_modes.sql"),
+        ),
+        Step::common(
             2005,
             "sandbox_notices_about",
             include_str!("../../migrations/2005_notices_about.sql"),
@@ -37,6 +42,7 @@ pub fn statements() -> Vec<&'static Statement> {
         accounts::ALL,
         apps::ALL,
         books::ALL,
+        certs::ALL,
         figures::ALL,
         notices::ALL,
         refunds::ALL,

@@ -9,6 +9,7 @@ mod bodies;
 mod books;
 mod browser;
 mod cashier;
+mod certificates;
 mod changes;
 mod control;
 mod faults;

@@ -1,0 +1,7 @@
+//! The sandbox as its own certificate authority.
+
+mod authority;
+mod leaf;
+
+pub use authority::make_authority;
+pub use leaf::{Validity, issue};
