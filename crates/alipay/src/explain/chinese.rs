@@ -13,13 +13,19 @@ impl Cause {
                 format!("签名只有 {bytes} 字节，应为 {expected} 字节，请完整复制")
             }
             Self::ExtraParameters(names) => {
-                format!("{} 没有参与签名：只签真正发送的参数，也只发送签过名的参数", names.join("、"))
+                format!(
+                    "{} 没有参与签名：只签真正发送的参数，也只发送签过名的参数",
+                    names.join("、")
+                )
             }
             Self::DecodedTwice(names) => {
                 format!("只做一次 URL 解码：{} 里的 + 变成了空格", names.join("、"))
             }
             Self::AmountRetyped(names) => {
-                format!("{} 请保持原文（两位小数），不要转成数字再写出来", names.join("、"))
+                format!(
+                    "{} 请保持原文（两位小数），不要转成数字再写出来",
+                    names.join("、")
+                )
             }
             other => other.fixed_text_in_chinese().to_owned(),
         }
@@ -40,12 +46,8 @@ impl Cause {
             Self::AppKeyInsteadOfAlipays => {
                 "应该配置支付宝公钥的地方填了应用自己的公钥，请从控制台复制支付宝公钥"
             }
-            Self::AlipaysKeyInsteadOfApps => {
-                "应用公钥的位置上填了支付宝公钥，请上传应用公钥"
-            }
-            Self::SignTypeDiffers => {
-                "签名算法与 sign_type 不一致：RSA2 是 SHA-256，RSA 是 SHA-1"
-            }
+            Self::AlipaysKeyInsteadOfApps => "应用公钥的位置上填了支付宝公钥，请上传应用公钥",
+            Self::SignTypeDiffers => "签名算法与 sign_type 不一致：RSA2 是 SHA-256，RSA 是 SHA-1",
             Self::SignTypeLeftOut => "请求的待签名串包含 sign_type，只去掉 sign",
             Self::SignTypeKept => "这种报文的待签名串保留 sign_type，只去掉 sign",
             Self::ValuesEncoded => "应对原始值签名，签完再对每个值做 URL 编码发送",
@@ -53,12 +55,16 @@ impl Cause {
             Self::HtmlDecoded => {
                 "链接经过了 HTML：&timestamp、&notify_url 等被当成字符实体。请从网络面板复制链接，或在 HTML 里把 & 写成 &amp;"
             }
-            Self::HtmlEscaped => "值被做了 HTML 转义（&quot;、&amp;），请在签名前还原，或关闭框架的转义",
+            Self::HtmlEscaped => {
+                "值被做了 HTML 转义（&quot;、&amp;），请在签名前还原，或关闭框架的转义"
+            }
             Self::CharsetRenamed => "charset 的写法在签名后被改动（如 utf8 与 utf-8），请保持一致",
             Self::OtherCharset => {
                 "签名和发送须用同一字符集，并把 charset 放在 URL 的查询串里；否则网关按 GBK 读取"
             }
-            Self::BizContentRewritten => "biz_content 在签名后被重新序列化，请只序列化一次并原样发送",
+            Self::BizContentRewritten => {
+                "biz_content 在签名后被重新序列化，请只序列化一次并原样发送"
+            }
             Self::AnswerRewritten => "请对收到的节点原文验签，不要解析后重新生成",
             Self::WhiteSpace => "值的首尾多了或少了空白，请先去掉空白再签名，或原样发送",
             Self::SortedOtherwise => "参数须按名称的 ASCII 字节顺序排序后再拼接",

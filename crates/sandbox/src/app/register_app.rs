@@ -187,7 +187,11 @@ pub(super) fn check_settings(settings: &AppSettings) -> Result<(), RegisterAppEr
         url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
             && text.len() <= 256
     };
-    if settings.app_gateway_url.as_ref().is_some_and(|text| !is_address(text)) {
+    if settings
+        .app_gateway_url
+        .as_ref()
+        .is_some_and(|text| !is_address(text))
+    {
         return Err(RegisterAppError::Address);
     }
     Ok(())

@@ -73,13 +73,12 @@ fn authority_params(
     days: i64,
 ) -> CertificateParams {
     let name = format!("Tongbao Certification Authority {which}");
-    let mut params = params(
-        organisation,
-        "Certification Authority test",
-        &name,
-        serial,
+    let mut params = params(organisation, "Certification Authority test", &name, serial);
+    set_validity(
+        &mut params,
+        now.plus_ms(-DAY_MS),
+        now.plus_ms(days * DAY_MS),
     );
-    set_validity(&mut params, now.plus_ms(-DAY_MS), now.plus_ms(days * DAY_MS));
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params

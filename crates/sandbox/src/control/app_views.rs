@@ -1,7 +1,7 @@
 //! Applications as the control API shows and takes them.
 
 use crate::app::certificates::Certificates;
-use crate::domain::App;
+use crate::domain::{App, TradeStatus};
 use alipay::cert::Roots;
 use alipay::keys::PrivateKey;
 use kernel::Timestamp;
@@ -144,7 +144,7 @@ pub(super) fn view(
             app_gateway_url: settings.app_gateway_url,
             statuses: settings
                 .notify_statuses
-                .map(|list| list.0.into_iter().map(|status| status.as_str()).collect()),
+                .map(|list| list.0.into_iter().map(TradeStatus::as_str).collect()),
         },
         app_public_key: app.app_public_key,
         app_private_key: app.app_private_key.filter(|_| with_private),

@@ -118,11 +118,7 @@ pub(super) async fn change(
     }
 }
 
-async fn with_certificates(
-    cx: &Context,
-    app: App,
-    with_private: bool,
-) -> Result<AppView, Problem> {
+async fn with_certificates(cx: &Context, app: App, with_private: bool) -> Result<AppView, Problem> {
     match ensure_certificates(cx, &app.app_id).await {
         Ok(certs) => view(app, Some(certs), with_private),
         Err(CertificatesError::NoSuchApp(app_id)) => Err(no_such_app(&app_id)),
@@ -181,9 +177,7 @@ fn refused(error: &RegisterAppError) -> Problem {
         RegisterAppError::Key { which, source } => invalid(which, &format!("{which}: {source}.")),
         RegisterAppError::Name => invalid("name", &format!("{error}.")),
         RegisterAppError::AesKey => invalid("aes_key", &format!("{error}.")),
-        RegisterAppError::Address => {
-            invalid("notify.app_gateway_url", &format!("{error}."))
-        }
+        RegisterAppError::Address => invalid("notify.app_gateway_url", &format!("{error}.")),
         RegisterAppError::Number => Problem::bad_request(format!("{error}.")),
         RegisterAppError::Taken(name) => taken(name),
     }

@@ -32,7 +32,10 @@ pub(super) async fn guard(
             .into_response();
         }
     }
-    let changes = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    let changes = matches!(
+        *request.method(),
+        Method::POST | Method::PUT | Method::PATCH
+    );
     if changes && !says_json(headers) {
         return Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -1,6 +1,8 @@
 //! Every call of the control API, and its description.
 
-use super::{accounts, apps, books, certificates, clock, faults, guard, notices, requests, reset, trades};
+use super::{
+    accounts, apps, books, certificates, clock, faults, guard, notices, requests, reset, trades,
+};
 use crate::context::Context;
 use axum::routing::get;
 use axum::{Json, Router};

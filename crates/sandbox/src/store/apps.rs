@@ -35,7 +35,10 @@ pub async fn insert(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<bool, 
         app.settings.aes_key.as_ref(),
         app.settings.lenient_charset,
         app.settings.app_gateway_url.as_ref(),
-        app.settings.notify_statuses.as_ref().map(ToString::to_string),
+        app.settings
+            .notify_statuses
+            .as_ref()
+            .map(ToString::to_string),
         now,
     ];
     Ok(tx.execute(&INSERT_APP, &values).await? == 1)
@@ -55,7 +58,10 @@ pub async fn update(tx: &mut Tx<'_>, app: &App) -> Result<(), StoreError> {
         app.settings.aes_key.as_ref(),
         app.settings.lenient_charset,
         app.settings.app_gateway_url.as_ref(),
-        app.settings.notify_statuses.as_ref().map(ToString::to_string),
+        app.settings
+            .notify_statuses
+            .as_ref()
+            .map(ToString::to_string),
         &app.app_id,
     ];
     tx.execute_one(&UPDATE_APP, &values).await

@@ -14,7 +14,9 @@ pub(crate) async fn certs(bench: &Bench) -> Value {
 }
 
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {name} in {value}"))
 }
 
 testdb::on_both_engines! {
