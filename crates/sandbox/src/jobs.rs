@@ -12,6 +12,8 @@ pub(crate) const SEND_NOTICE: &str = "send_notice";
 pub(crate) const EXPIRE_TRADE: &str = "expire_trade";
 /// Ends the time for refunds; the key is our number of the trade.
 pub(crate) const FINISH_TRADE: &str = "finish_trade";
+/// A bank puts a transfer onto its card; the key is Alipay's number of it.
+pub(crate) const FINISH_TRANSFER: &str = "finish_transfer";
 
 pub(crate) struct Handler(Context);
 
@@ -27,6 +29,7 @@ impl JobHandler for Handler {
             let done = match job.kind.as_str() {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
+                FINISH_TRANSFER => app::funds::send_money::finish_due(&self.0, &job.key).await,
                 other => {
                     return Done::Fail {
                         error: format!("no job of ours is called `{other}`"),

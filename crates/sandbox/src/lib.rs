@@ -6,6 +6,7 @@
 //! unmodified SDK cannot tell the difference in what is covered.
 
 pub mod app;
+pub mod bills;
 pub mod certs;
 pub mod control;
 pub mod domain;

@@ -16,6 +16,7 @@ pub(crate) fn router(cx: &Context) -> Router {
                 .post(gateway::post)
                 .head(service::problem::no_such_method),
         )
+        .route("/downloadBillFile.resource", get(gateway::download))
         .merge(control::router(cx))
         .with_state(cx.clone())
         .merge(home::router(cx))

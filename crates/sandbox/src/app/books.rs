@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::store::books;
+use crate::store::{books, transfers};
 use ledger::{Limit, NewAccount};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -60,6 +60,7 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
                 let proof = ledger::prove(tx).await?;
                 let mut differences = proof.differences;
                 differences.extend(books::differences(tx).await?);
+                differences.extend(transfers::differences(tx, books::MOST).await?);
                 held_by_sellers(tx, &mut differences).await?;
                 Ok(Books {
                     balanced: proof.balanced && differences.is_empty(),
@@ -72,7 +73,7 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
         .await
 }
 
-/// What each seller holds must be what the trades say: paid, less refunded.
+/// What each seller holds must be what trades and transfers say: paid, less refunded, less sent.
 async fn held_by_sellers(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Result<(), StoreError> {
     let by_trades = crate::store::trades::held_by_app(tx).await?;
     for app in crate::store::apps::list(tx).await? {
@@ -80,11 +81,14 @@ async fn held_by_sellers(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Resu
             .iter()
             .find(|(app_id, _)| *app_id == app.app_id)
             .map_or(Fen::ZERO, |(_, held)| *held);
-        let balance = ledger::balance(tx, &seller_account(&app.app_id)).await?;
+        let account = seller_account(&app.app_id);
+        let more = transfers::net_of(tx, &app.app_id, &account).await?;
+        let said = Fen::new(said.fen().saturating_add(more));
+        let balance = ledger::balance(tx, &account).await?;
         let held = balance.unwrap_or_default().credit_balance();
         if held != said {
             differences.push(format!(
-                "the seller of {} holds {held}, but the trades say {said}",
+                "the seller of {} holds {held}, but trades and transfers say {said}",
                 app.app_id
             ));
         }

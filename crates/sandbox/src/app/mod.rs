@@ -26,5 +26,11 @@ pub mod refund_trade;
 
 pub mod send_notice;
 
+pub mod account_log;
+pub mod bill;
+pub mod funds;
+pub mod people;
+pub mod tell_app;
+
 pub mod books;
 pub mod reset;

@@ -231,7 +231,7 @@ pub fn transfer_id(trade_id: &TradeId) -> String {
 }
 
 /// A transfer that cannot fail did: the books and the trades do not fit together.
-pub(super) fn unexpected(transfer_id: &str, result: TransferResult) -> StoreError {
+pub(in crate::app) fn unexpected(transfer_id: &str, result: TransferResult) -> StoreError {
     StoreError::Inconsistent {
         table: "ledger_transfers",
         id: transfer_id.to_owned(),

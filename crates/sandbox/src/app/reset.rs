@@ -3,13 +3,14 @@
 
 use super::books::BANK;
 use super::fresh::Fresh;
+use super::funds::send_money::transfer_id;
 use super::pay_trade::unexpected;
 use crate::context::Context;
 use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{apps, resets};
+use crate::store::{apps, resets, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -56,6 +57,11 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
     for notify_id in notices {
         store::jobs::cancel(tx, jobs::SEND_NOTICE, &notify_id).await?;
     }
+    for order_id in transfers::dealing(tx).await? {
+        store::jobs::cancel(tx, jobs::FINISH_TRANSFER, &order_id).await?;
+        release(tx, &transfer_id(&order_id), fresh).await?;
+    }
+    transfers::forget(tx).await?;
     resets::forget(tx).await?;
     for app in apps::list(tx).await? {
         correct(tx, &seller_account(&app.app_id), Fen::ZERO, fresh).await?;
@@ -64,6 +70,27 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
         correct(tx, &buyer_account(&user_id), began_with, fresh).await?;
     }
     resets::note(tx, &fresh.token, fresh.now).await
+}
+
+/// Lets go of money that is held.
+async fn release(tx: &mut Tx<'_>, pending_id: &str, fresh: &Fresh) -> Result<(), StoreError> {
+    let transfer = NewTransfer {
+        transfer_id: format!("reset:{}:{pending_id}", fresh.token),
+        debit: String::new(),
+        credit: String::new(),
+        amount: Fen::ZERO,
+        code: "reset",
+        memo: "重新开始 / start over".to_owned(),
+        kind: Kind::Void {
+            pending_id: pending_id.to_owned(),
+        },
+    };
+    let result = ledger::transfer(tx, &transfer, fresh.now).await?;
+    if result.is_done() {
+        Ok(())
+    } else {
+        Err(unexpected(&transfer.transfer_id, result))
+    }
 }
 
 /// Brings an account to an amount by a transfer with the bank.

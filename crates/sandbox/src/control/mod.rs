@@ -11,6 +11,7 @@ mod faults;
 mod guard;
 mod notices;
 mod page;
+mod people;
 mod requests;
 mod reset;
 mod router;

@@ -1,7 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, certificates, clock, faults, guard, notices, requests, reset, trades,
+    accounts, apps, books, certificates, clock, faults, guard, notices, people, requests, reset,
+    trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -40,6 +41,7 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))
         .routes(routes!(reset::reset))
+        .routes(routes!(people::find_person, people::set_person))
         .split_for_parts();
     let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
     router.layer(layer).route(

@@ -3,18 +3,22 @@
 
 pub mod account;
 pub mod app;
+pub mod bill;
 pub mod certificate;
 pub mod notice;
 pub mod offer;
+pub mod person;
 pub mod product;
 pub mod timeout;
 pub mod trade;
+pub mod transfer;
 
 pub use account::{Account, LogonId, Tries};
 pub use app::{App, AppMode, AppSettings, NotifyStatuses, Profile};
 pub use certificate::{AppCert, Authority, CertOwner, CertState};
 pub use notice::{About, NoticeKind, TradeStatus};
 pub use offer::{Offer, Shown};
+pub use person::Person;
 pub use product::Product;
 pub use timeout::Timeout;
 pub use trade::{Born, CloseReason, Payment, Refusal, Trade, TradeId, TradeState};

@@ -198,6 +198,28 @@ impl Biz {
             .unwrap_or_default()
     }
 
+    /// The fields of an object, or of one that is written as a text.
+    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, Fault> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text: String = match raw.strip_prefix('"') {
+            Some(_) => serde_json::from_str(raw).unwrap_or_default(),
+            None => raw.to_owned(),
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match serde_json::from_str::<Object>(&text) {
+            Ok(object) => Ok(Some(Self {
+                fields: object.0,
+                profile: self.profile,
+                warnings: Explain::default(),
+            })),
+            Err(_) => Err(invalid(name, "须为 JSON 对象。", "must be a JSON object.")),
+        }
+    }
+
     /// Whether a field is there with some value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.raw(name).is_some_and(|raw| raw != "\"\"")

@@ -13,6 +13,7 @@ mod methods;
 mod offer;
 
 mod answer;
+mod bill_file;
 mod page;
 mod serve;
 
@@ -21,4 +22,5 @@ pub use keys::{CallerCerts, CallerKeys};
 pub use methods::{Landing, MethodLine, Verb, method_lines};
 pub use serve::{Opened, link_number, open_link};
 
+pub(crate) use bill_file::download;
 pub(crate) use serve::{get, post};

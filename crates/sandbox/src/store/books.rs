@@ -3,7 +3,7 @@
 use ::store::{StoreError, Tx, params};
 
 /// How many differences of one kind are written out.
-const MOST: i64 = 50;
+pub const MOST: i64 = 50;
 
 ::store::statements! {
     /// Paid trades without the transfer that paid them, or with another amount.

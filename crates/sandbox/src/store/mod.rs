@@ -2,13 +2,17 @@
 
 pub mod accounts;
 pub mod apps;
+pub mod bills;
 pub mod books;
 pub mod certs;
 pub mod figures;
+pub mod movements;
 pub mod notices;
+pub mod people;
 pub mod refunds;
 pub mod resets;
 pub mod trades;
+pub mod transfers;
 pub mod visits;
 
 mod schema;

@@ -1,6 +1,9 @@
 //! The tables of the sandbox, and all of its statements.
 
-use super::{accounts, apps, books, certs, figures, notices, refunds, resets, trades, visits};
+use super::{
+    accounts, apps, bills, books, certs, figures, movements, notices, people, refunds, resets,
+    trades, transfers, visits,
+};
 use ::store::{Statement, Step};
 
 /// The steps that make the sandbox's own tables.
@@ -32,6 +35,16 @@ pub fn steps() -> Vec<Step> {
             "sandbox_notices_about",
             include_str!("../../migrations/2005_notices_about.sql"),
         ),
+        Step::common(
+            2015,
+            "sandbox_bill_links",
+            include_str!("../../migrations/2015_bill_links.sql"),
+        ),
+        Step::common(
+            2025,
+            "sandbox_funds",
+            include_str!("../../migrations/2025_funds.sql"),
+        ),
     ]
 }
 
@@ -45,6 +58,10 @@ pub fn statements() -> Vec<&'static Statement> {
         certs::ALL,
         figures::ALL,
         notices::ALL,
+        bills::ALL,
+        movements::ALL,
+        people::ALL,
+        transfers::ALL,
         refunds::ALL,
         resets::ALL,
         trades::ALL,

@@ -237,7 +237,8 @@ testdb::on_both_engines! {
         }
         calls.sort();
         assert_eq!(calls, [
-            "GET /sandbox/v1/accounts", "GET /sandbox/v1/accounts/{logon_id}", "GET /sandbox/v1/apps",
+            "GET /sandbox/v1/accounts", "GET /sandbox/v1/accounts/{logon_id}",
+            "GET /sandbox/v1/accounts/{logon_id}/person", "GET /sandbox/v1/apps",
             "GET /sandbox/v1/apps/{app_id}",
             "GET /sandbox/v1/books", "GET /sandbox/v1/clock", "GET /sandbox/v1/faults", "GET /sandbox/v1/notices",
             "GET /sandbox/v1/requests", "GET /sandbox/v1/requests/{trace_id}",
@@ -248,6 +249,7 @@ testdb::on_both_engines! {
             "POST /sandbox/v1/clock",
             "POST /sandbox/v1/notices/{notify_id}/resend",
             "POST /sandbox/v1/reset", "POST /sandbox/v1/trades/{out_trade_no}/pay",
+            "PUT /sandbox/v1/accounts/{logon_id}/person",
             "PUT /sandbox/v1/faults",
         ]);
     }

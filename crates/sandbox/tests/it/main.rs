@@ -5,6 +5,7 @@ mod support;
 
 mod app_pay;
 mod bad_input;
+mod bills;
 mod bodies;
 mod books;
 mod browser;
@@ -19,3 +20,4 @@ mod money;
 mod notices;
 mod pages;
 mod timeouts;
+mod transfers;

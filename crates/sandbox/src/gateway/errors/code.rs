@@ -49,7 +49,12 @@ pub fn sub_codes() -> impl Iterator<Item = SubCode> {
     FAMILIES.iter().copied().flatten().copied()
 }
 
-const FAMILIES: &[&[SubCode]] = &[super::gateway::ALL, super::trade::ALL];
+const FAMILIES: &[&[SubCode]] = &[
+    super::gateway::ALL,
+    super::trade::ALL,
+    super::bill::ALL,
+    super::fund::ALL,
+];
 
 #[cfg(test)]
 mod tests {

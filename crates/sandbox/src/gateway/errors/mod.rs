@@ -6,5 +6,8 @@ mod fault;
 pub(crate) mod gateway;
 pub(crate) mod trade;
 
+pub(crate) mod bill;
+pub(crate) mod fund;
+
 pub use code::{SubCode, sub_codes};
 pub(crate) use fault::Fault;

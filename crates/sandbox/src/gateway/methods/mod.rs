@@ -2,8 +2,12 @@
 
 mod call;
 mod table;
+mod words;
 
 mod trade;
+
+mod bill;
+mod fund;
 
 pub(super) use call::Call;
 pub(super) use table::{Answered, Fields, Led, Method, Run};
