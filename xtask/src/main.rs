@@ -176,6 +176,12 @@ fn test_steps() -> Vec<Step> {
         )
         .needs("build"),
         Step::new(
+            "signatures",
+            "four SDKs sign the same parameters",
+            sdks::signatures,
+        )
+        .needs("machine"),
+        Step::new(
             "sdks",
             "three Alipay SDKs of other people against the sandbox",
             sdks::run,
