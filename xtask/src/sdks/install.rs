@@ -24,7 +24,7 @@ pub(crate) fn install_node_packages(context: &Context) -> Result<PathBuf> {
     for file in ["package.json", "package-lock.json"] {
         std::fs::copy(tests.join(file), node.join(file))?;
     }
-    for folder in ["sdk", "browser"] {
+    for folder in ["sdk", "sdk/calls", "browser"] {
         copy_scripts(&tests.join(folder), &node.join(folder))?;
     }
     let stamp = node.join("node_modules/.tongbao-lock");
@@ -50,7 +50,7 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
         if entry
             .path()
             .extension()
-            .is_some_and(|ending| ending == "mjs")
+            .is_some_and(|ending| ending == "mjs" || ending == "json")
         {
             std::fs::copy(entry.path(), to.join(entry.file_name()))?;
         }

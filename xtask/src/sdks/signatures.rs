@@ -63,6 +63,6 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
 fn table(context: &Context) -> Tool {
     Tool::cargo()
         .args(["run", "--locked", "--quiet", "--package", "tongbao-alipay"])
-        .args(["--example", "sign_table", "--"])
+        .args(["--features", "rsa1", "--example", "sign_table", "--"])
         .in_folder(&context.root)
 }
