@@ -175,6 +175,7 @@ class Walk:
         self.values.update(notify_url=table.receiver.url, gateway_url=sandbox.gateway_url, origin=sandbox.origin)
         for name in scenario.get("fresh", []):
             self.values[name] = name[:4] + uuid.uuid4().hex[:22]
+        self.values["day"] = table.china_time("")[:10]
         self.app = sandbox.app()
         self.clients = {}
 
@@ -195,6 +196,8 @@ class Walk:
             return self.app[name]
         if name.startswith("now"):
             return self.table.china_time(name[3:])
+        if name == "today":
+            return self.table.china_time("")[:10]
         raise Wrong("nothing is called {%s}" % name)
 
     def client(self, wrong_key=False, changes=None):
@@ -205,12 +208,12 @@ class Walk:
         return self.clients[key]
 
     def run(self):
-        if "app" in self.scenario:
-            body = dict(self.scenario["app"], name="t" + uuid.uuid4().hex[:20])
-            status, made = self.table.sandbox.control("POST apps", body)
+        wishes = dict(self.way.get("app", {}), **self.scenario.get("app", {}))
+        if wishes:
+            status, made = self.table.sandbox.control("POST apps", dict(wishes, name="t" + uuid.uuid4().hex[:20]))
             if status != 201:
                 raise Wrong("no application: %s %s" % (status, made))
-            self.app = dict(made)
+            self.app = dict(made, **made.get("certs", {}))
         for step in self.scenario["steps"]:
             if self.way["id"] in step.get("not_for", []):
                 continue
@@ -242,9 +245,11 @@ class Walk:
         client = self.client(changes=self.fill(step.get("client")))
         try:
             node = client.call(method, biz, params)
-            if expect.get("unsigned"):
-                raise Wrong("a signature, where none belongs: %s" % plain(node))
+            if expect.get("unsigned") or expect.get("refused"):
+                raise Wrong("a signature that should not hold: %s" % plain(node))
         except Refused as refused:
+            if expect.get("refused") and refused.node is None:
+                return
             if not expect.get("unsigned") or refused.node is None:
                 raise
             node = refused.node

@@ -40,6 +40,10 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
             printed(context, "sub-codes")?,
         ),
         ("docs/reference/command.md", command(context)?),
+        (
+            "docs/reference/sdk-coverage.md",
+            crate::sdks::coverage(&context.root)?,
+        ),
     ];
     pages.extend(interfaces(context)?);
     let mut tally = Tally::default();

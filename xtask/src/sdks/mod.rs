@@ -1,12 +1,14 @@
 //! Other people's SDKs, unmodified and pinned with their hashes, against ours and our sandbox.
 
 mod checked;
+mod coverage;
 mod install;
 mod sandbox;
 mod signatures;
 mod step;
 
 pub(crate) use checked::checked;
+pub(crate) use coverage::page as coverage;
 pub(crate) use install::install_node_packages;
 pub(crate) use signatures::run as signatures;
 pub(crate) use step::run;
