@@ -3,7 +3,7 @@
 use crate::domain::App;
 use crate::exchanges::Exchanges;
 use crate::faults::Faults;
-use crate::gateway::CallerKeys;
+use crate::gateway::{CallerKeys, Nonces};
 use crate::notices::NoticeSender;
 use kernel::{Clock, Rng, Timestamp};
 use service::clock_control::ClockControl;
@@ -57,6 +57,7 @@ struct Inner {
     callers: RwLock<Callers>,
     exchanges: Exchanges,
     faults: Faults,
+    nonces: Nonces,
     worker: OnceLock<Weak<Worker>>,
 }
 
@@ -91,6 +92,7 @@ impl Context {
             callers: RwLock::default(),
             exchanges: Exchanges::default(),
             faults: Faults::default(),
+            nonces: Nonces::default(),
             worker: OnceLock::new(),
         }))
     }
@@ -133,6 +135,11 @@ impl Context {
     /// What goes wrong on purpose.
     pub fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// The numbers that calls of v3 have used.
+    pub(crate) fn nonces(&self) -> &Nonces {
+        &self.0.nonces
     }
 
     pub(crate) fn set_worker(&self, worker: &Arc<Worker>) {

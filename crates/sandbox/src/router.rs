@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::{cashier, control, gateway, home, wallet};
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{any, get};
 use service::edge::{self, EdgeParts};
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ pub(crate) fn router(cx: &Context) -> Router {
                 .head(service::problem::no_such_method),
         )
         .route("/downloadBillFile.resource", get(gateway::download))
+        .route("/v3/{*path}", any(gateway::serve_v3))
         .merge(control::router(cx))
         .with_state(cx.clone())
         .merge(home::router(cx))

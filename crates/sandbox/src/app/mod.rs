@@ -4,6 +4,7 @@ pub mod fresh;
 pub mod tell;
 pub mod touch;
 
+pub mod app_auth;
 pub mod certificates;
 pub mod change_app;
 pub mod register_app;

@@ -25,7 +25,8 @@ pub async fn tell(
     let Some(url) = &trade.offer.notify_url else {
         return Ok(());
     };
-    if !trade.offer.product.tells(status) {
+    let app = super::meet_trade::app_of(tx, trade).await?;
+    if !app.is_told(trade.offer.product, status) {
         return Ok(());
     }
     let notice = Told {

@@ -22,6 +22,8 @@ pub(super) struct AppView {
     mode: &'static str,
     /// Whether a `charset` in the body counts, too.
     lenient_charset: bool,
+    /// Whether it is a service provider's, who acts for merchants.
+    third_party: bool,
     /// The key of encrypted content: 16 bytes in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     aes_key: Option<String>,
@@ -82,6 +84,8 @@ pub(super) struct NewAppBody {
     pub(super) aes_key: Option<String>,
     /// Whether a `charset` in the body counts, too; no unless said.
     pub(super) lenient_charset: Option<bool>,
+    /// Whether it is a service provider's, who acts for merchants.
+    pub(super) third_party: Option<bool>,
     /// `production` unless said, `strict` or `alipay-sandbox`.
     pub(super) profile: Option<String>,
     pub(super) notify: Option<NotifyBody>,
@@ -101,6 +105,8 @@ pub(super) struct ChangeAppBody {
     pub(super) aes_key: Option<String>,
     /// Whether a `charset` in the body counts, too.
     pub(super) lenient_charset: Option<bool>,
+    /// Whether it is a service provider's, who acts for merchants.
+    pub(super) third_party: Option<bool>,
     /// `production`, `strict` or `alipay-sandbox`.
     pub(super) profile: Option<String>,
     pub(super) notify: Option<NotifyBody>,
@@ -139,6 +145,7 @@ pub(super) fn view(
         profile: app.profile.as_str(),
         mode: settings.mode.as_str(),
         lenient_charset: settings.lenient_charset,
+        third_party: settings.third_party,
         aes_key: settings.aes_key,
         notify: NotifyView {
             app_gateway_url: settings.app_gateway_url,

@@ -58,6 +58,7 @@ pub(super) async fn create(
     }
     settings.aes_key.clone_from(&body.aes_key);
     settings.lenient_charset = body.lenient_charset.unwrap_or_default();
+    settings.third_party = body.third_party.unwrap_or_default();
     set_notify(&mut settings, body.notify.as_ref())?;
     let make = MakeApp {
         name: body.name,
@@ -100,6 +101,7 @@ pub(super) async fn change(
         Some(text) => settings.aes_key = Some(text.to_owned()),
     }
     settings.lenient_charset = body.lenient_charset.unwrap_or(settings.lenient_charset);
+    settings.third_party = body.third_party.unwrap_or(settings.third_party);
     set_notify(&mut settings, body.notify.as_ref())?;
     let profile = body.profile.as_deref().map(|text| parse("profile", text));
     let signs = body.sign_type.as_deref().map(sign_type);

@@ -100,6 +100,8 @@ pub struct AppSettings {
     pub aes_key: Option<String>,
     /// Whether a `charset` in the body counts, too. The gateway looks into the URL only.
     pub lenient_charset: bool,
+    /// Whether it is a service provider's, who acts for merchants.
+    pub third_party: bool,
     /// Where messages go that belong to no order.
     pub app_gateway_url: Option<String>,
     /// Which statuses its trades tell; what the product tells when there is none.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod app;
+pub mod app_auth;
 pub mod bill;
 pub mod certificate;
 pub mod notice;
@@ -15,6 +16,7 @@ pub mod transfer;
 
 pub use account::{Account, LogonId, Tries};
 pub use app::{App, AppMode, AppSettings, NotifyStatuses, Profile};
+pub use app_auth::{AppAuth, AppAuthToken, AuthState};
 pub use certificate::{AppCert, Authority, CertOwner, CertState};
 pub use notice::{About, NoticeKind, TradeStatus};
 pub use offer::{Offer, Shown};

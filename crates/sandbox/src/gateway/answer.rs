@@ -1,9 +1,9 @@
 //! The bytes of a JSON answer: the node in Alipay's one form, signed over exactly these bytes.
 
 use super::errors::Fault;
-use crate::context::Caller;
+use super::serve::Signer;
 use crate::notices::form::fitting;
-use alipay::sign::{self, SignType};
+use alipay::sign;
 use alipay::{Charset, response};
 use serde_json::{Map, Value};
 
@@ -26,30 +26,42 @@ pub(super) fn failure(fault: &Fault) -> Value {
     Value::Object(fields)
 }
 
-/// Whose answer it is.
-pub(super) struct Signer<'a> {
-    pub(super) caller: &'a Caller,
-    /// The fault dial wants a signature that does not hold.
-    pub(super) wrongly: bool,
-}
-
 /// The whole answer. Without a caller that is known it has no signature.
 pub(super) fn write(
     node_name: &str,
     node: &Value,
-    signer: Option<Signer<'_>>,
+    signer: Option<&Signer>,
+    wrongly: bool,
     charset: Charset,
 ) -> Vec<u8> {
-    let text = fitting(&response::write_node(node), charset);
+    let mut text = fitting(&response::write_node(node), charset);
+    if let Some(signer) = signer.filter(|signer| signer.encrypted) {
+        text = encrypted(&text, signer, charset);
+    }
     let bytes = charset.encode(&text).unwrap_or_default();
     let signature = signer.and_then(|signer| {
-        let signed: &[u8] = if signer.wrongly { b"{}" } else { &bytes };
+        let signed: &[u8] = if wrongly { b"{}" } else { &bytes };
         let key = &signer.caller.keys.alipay_private_key;
-        sign::sign(key, SignType::Rsa2, signed).ok()
+        sign::sign(key, signer.sign_type, signed).ok()
     });
-    let whole = response::write_envelope(node_name, &text, None, signature.as_deref());
+    let cert_sn = signer.and_then(|signer| {
+        let certs = signer.caller.keys.certs.as_ref();
+        certs.filter(|_| signer.by_cert)?.alipay_sn()
+    });
+    let whole = response::write_envelope(node_name, &text, cert_sn, signature.as_deref());
     charset
         .encode(&whole)
         .map(std::borrow::Cow::into_owned)
         .unwrap_or_default()
+}
+
+/// An encrypted node is a text in quotes, and the signature covers these, too. Base64 stands in it
+/// as it is: who decrypts takes it from between the quotes.
+fn encrypted(text: &str, signer: &Signer, charset: Charset) -> String {
+    let key = signer.caller.keys.content_key.as_ref();
+    let bytes = charset.encode(text).unwrap_or_default();
+    match key.and_then(|key| key.encrypt(&bytes).ok()) {
+        Some(secret) => format!("\"{secret}\""),
+        None => text.to_owned(),
+    }
 }

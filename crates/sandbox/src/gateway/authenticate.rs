@@ -3,30 +3,32 @@
 //! The application is looked up before the signature is looked at: a call with an unknown app_id
 //! and no signature at all is answered invalid-app-id.
 
+use super::doctor;
 use super::errors::Fault;
 use super::errors::gateway::{
-    INVALID_APP_ID, INVALID_ARGUMENT, INVALID_ENCRYPT_TYPE, INVALID_FORMAT, INVALID_SIGN_TYPE,
-    INVALID_SIGNATURE, INVALID_TIMESTAMP, MISSING_APP_ID, MISSING_SIGN_TYPE, MISSING_SIGNATURE,
-    MISSING_TIMESTAMP, MISSING_VERSION,
+    INVALID_APP_ID, INVALID_ARGUMENT, INVALID_FORMAT, INVALID_SIGN_TYPE, INVALID_SIGNATURE,
+    INVALID_TIMESTAMP, MISSING_APP_ID, MISSING_SIGN_TYPE, MISSING_SIGNATURE,
+    MISSING_SIGNATURE_CONFIG, MISSING_TIMESTAMP, MISSING_VERSION,
 };
+use super::identity::{Named, identity};
 use super::params::Read;
 use crate::context::{Caller, Context};
-use alipay::keys::PublicKey;
+use alipay::keys::{MIN_BITS, PublicKey};
 use alipay::sign::{self, SignType};
 use alipay::{AlipayTime, Charset, Params};
+use kernel::Timestamp;
 use std::sync::Arc;
 
 /// The application that a call names.
-pub(super) async fn caller(cx: &Context, params: &Params) -> Result<Arc<Caller>, Fault> {
-    let Some(app_id) = params.non_empty("app_id") else {
+pub(super) async fn caller(cx: &Context, app_id: Option<&str>) -> Result<Arc<Caller>, Fault> {
+    let Some(app_id) = app_id else {
         return Err(Fault::new(
             MISSING_APP_ID,
             "请求缺少 app_id。沙箱应用的 app_id 见 sandbox.json。",
             "The call has no app_id. The sandbox's applications are in sandbox.json.",
         ));
     };
-    let plausible = app_id.len() <= 32 && app_id.bytes().all(|b| b.is_ascii_digit());
-    let found = if plausible {
+    let found = if is_app_id(app_id) {
         cx.caller(app_id).await?
     } else {
         None
@@ -41,62 +43,96 @@ pub(super) async fn caller(cx: &Context, params: &Params) -> Result<Arc<Caller>,
     })
 }
 
-/// Checks the common parameters and the signature; returns the text that was verified.
-pub(super) fn verify(read: &Read, caller: &Caller) -> Result<String, Fault> {
-    let params = &read.params;
-    check_common(params)?;
-    let Some(signature) = params.non_empty("sign") else {
+/// Whether a text may be an application's number.
+pub(super) fn is_app_id(text: &str) -> bool {
+    text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// How a call says that it is signed. An application has one key, for one algorithm.
+pub(super) fn sign_type(params: &Params, caller: &Caller) -> Result<SignType, Fault> {
+    let Some(text) = params.non_empty("sign_type") else {
         return Err(Fault::new(
-            MISSING_SIGNATURE,
-            "请求缺少 sign。用应用私钥对排序后的参数串做 RSA2 签名。",
-            "The call has no sign. Sign the sorted parameters with the application's private key (RSA2).",
+            MISSING_SIGN_TYPE,
+            "请求缺少 sign_type，应为 RSA2（它也参与签名）。",
+            "The call has no sign_type. Send RSA2; it is part of what is signed.",
         ));
     };
-    let key = &caller.keys.app_public_key;
+    let Some(sign_type) = SignType::parse(text) else {
+        return Err(Fault::new(
+            INVALID_SIGN_TYPE,
+            "sign_type 应为 RSA2（SHA-256），旧应用可为 RSA（SHA-1）。",
+            "sign_type is RSA2 (SHA-256), or RSA (SHA-1) for an old application.",
+        ));
+    };
+    let fits = match sign_type {
+        SignType::Rsa2 => caller.keys.app_public_key.bits() >= MIN_BITS,
+        SignType::Rsa => caller.app.sign_type == "RSA",
+    };
+    if fits {
+        return Ok(sign_type);
+    }
+    let own = &caller.app.sign_type;
+    Err(Fault::new(
+        MISSING_SIGNATURE_CONFIG,
+        format!(
+            "这个应用配置的是 {own} 公钥，没有 {sign_type} 的。请在 SDK 里使用 {own}，或用 PATCH /sandbox/v1/apps/{{app_id}} 改 sign_type。"
+        ),
+        format!(
+            "This application has a public key for {own}, none for {sign_type}. Use {own} in the SDK, or change sign_type with PATCH /sandbox/v1/apps/{{app_id}}."
+        ),
+    ))
+}
+
+/// Checks by what the caller is known and its signature; returns the text that was verified, and
+/// whether it was verified by a certificate.
+pub(super) async fn verify(
+    read: &Read,
+    caller: &Caller,
+    sign_type: SignType,
+    now: Timestamp,
+) -> Result<(String, bool), Fault> {
+    let params = &read.params;
+    let named = Named {
+        app_cert_sn: params.non_empty("app_cert_sn"),
+        root_sn: params.non_empty("alipay_root_cert_sn"),
+    };
+    let identity = identity(caller, named, now)?;
+    let Some(signature) = params.non_empty("sign") else {
+        return Err(missing_signature());
+    };
+    let holds = |text: &str| holds(identity.key, sign_type, text, read.charset, signature);
     let text = sign::request_text(params);
-    if holds(key, &text, read.charset, signature) {
-        return Ok(text);
+    if holds(&text) {
+        return Ok((text, identity.by_cert));
     }
     // Some SDKs (the official Python and Node ones) sign empty values too.
     let with_empties = sign::request_text_keeping_empties(params);
-    if with_empties != text && holds(key, &with_empties, read.charset, signature) {
-        return Ok(with_empties);
+    if with_empties != text && holds(&with_empties) {
+        return Ok((with_empties, identity.by_cert));
     }
-    Err(wrong_signature(read, key, text, signature))
+    let alipay = caller.keys.alipay_private_key.public_key();
+    let diagnosis = doctor::diagnose(read, identity.key, alipay).await;
+    Err(wrong_signature(diagnosis, text))
 }
 
-fn holds(key: &PublicKey, text: &str, charset: Charset, signature: &str) -> bool {
+pub(super) fn missing_signature() -> Fault {
+    Fault::new(
+        MISSING_SIGNATURE,
+        "请求缺少 sign。用应用私钥对排序后的参数串做 RSA2 签名。",
+        "The call has no sign. Sign the sorted parameters with the application's private key (RSA2).",
+    )
+}
+
+fn holds(
+    key: &PublicKey,
+    sign_type: SignType,
+    text: &str,
+    charset: Charset,
+    signature: &str,
+) -> bool {
     charset
         .encode(text)
-        .is_ok_and(|bytes| sign::verify(key, SignType::Rsa2, &bytes, signature).is_ok())
-}
-
-fn check_common(params: &Params) -> Result<(), Fault> {
-    match params.non_empty("sign_type") {
-        Some("RSA2") => {}
-        None => {
-            return Err(Fault::new(
-                MISSING_SIGN_TYPE,
-                "请求缺少 sign_type，应为 RSA2（它也参与签名）。",
-                "The call has no sign_type. Send RSA2; it is part of what is signed.",
-            ));
-        }
-        Some(_) => {
-            return Err(Fault::new(
-                INVALID_SIGN_TYPE,
-                "sign_type 应为 RSA2。沙箱不签 SHA-1（RSA），真实的支付宝对 2018 年以后的应用也是如此。",
-                "sign_type must be RSA2. The sandbox makes no SHA-1 signatures (RSA), nor does Alipay for applications made since 2018.",
-            ));
-        }
-    }
-    if params.non_empty("encrypt_type").is_some() {
-        return Err(Fault::new(
-            INVALID_ENCRYPT_TYPE,
-            "这个沙箱不支持内容加密（encrypt_type），请关闭 SDK 的 AES 设置。",
-            "This sandbox takes no encrypted content; switch AES off in the SDK.",
-        ));
-    }
-    Ok(())
+        .is_ok_and(|bytes| sign::verify(key, sign_type, &bytes, signature).is_ok())
 }
 
 /// What is checked once the signature holds.
@@ -143,51 +179,18 @@ pub(super) fn check_verified(params: &Params) -> Result<(), Fault> {
 
 /// The answer to a signature that does not hold, with the gateway's own text (people debug with
 /// it) and, where one of the usual mistakes is found, its cure.
-fn wrong_signature(read: &Read, key: &PublicKey, text: String, signature: &str) -> Fault {
-    let (zh, en) = diagnose(read, key, signature);
-    let mut fault = Fault::new(INVALID_SIGNATURE, zh, en);
-    let shown = text.replace('&', "&amp;");
-    fault.sub_msg = format!(
-        "{}，网关生成的验签字符串为：{shown}",
-        INVALID_SIGNATURE.sub_msg
-    );
+pub(super) fn wrong_signature(diagnosis: doctor::Diagnosis, text: String) -> Fault {
+    let mut fault = Fault::new(INVALID_SIGNATURE, "", "");
+    fault.explain = diagnosis.explain;
+    fault.sub_msg = if diagnosis.other_digest {
+        "验签出错，sign值与sign_type参数指定的签名类型不一致".to_owned()
+    } else {
+        let shown = text.replace('&', "&amp;");
+        format!(
+            "{}，网关生成的验签字符串为：{shown}",
+            INVALID_SIGNATURE.sub_msg
+        )
+    };
     fault.signed_text = Some(text);
     fault
-}
-
-fn diagnose(read: &Read, key: &PublicKey, signature: &str) -> (String, String) {
-    let pair = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
-    let params = &read.params;
-    if signature.contains(' ') {
-        return pair(
-            "sign 里有空格：base64 的 + 没有编码成 %2B，被当成空格解码了。请对每个参数值做 URL 编码。",
-            "sign holds spaces: the + of its base64 was not escaped as %2B. URL-encode every value.",
-        );
-    }
-    if holds(key, &sign::notice_text(params), read.charset, signature) {
-        return pair(
-            "签名时漏掉了 sign_type：请求的待签名串包含 sign_type，只有异步通知才去掉它。",
-            "sign_type was left out when signing: a request's signature covers it, only a notice's does not.",
-        );
-    }
-    let other = match read.charset {
-        Charset::Utf8 => Charset::Gbk,
-        Charset::Gbk => Charset::Utf8,
-    };
-    if holds(key, &sign::request_text(params), other, signature) {
-        return pair(
-            "待签名串用了另一种字符集：签名时的编码须与 URL 里的 charset 一致。",
-            "The text was signed in another charset than the one that the URL names.",
-        );
-    }
-    if !read.charset_in_url {
-        return pair(
-            "URL 里没有 charset，网关按 GBK 读取参数。请把 charset=utf-8 放到 URL 的查询串里，并核对应用私钥。",
-            "The URL names no charset, so the gateway read GBK. Put charset=utf-8 into the URL's query, and check the application's private key.",
-        );
-    }
-    pair(
-        "签名与参数或应用公钥不符。逐字比较网关的验签字符串与你签名的字符串；若完全相同，则私钥不是这个应用的（app_private_key 见 sandbox.json）。",
-        "The signature does not fit these parameters and this application's public key. Compare the gateway's text with yours, letter by letter; when they are the same, the private key is another application's (sandbox.json names the right one).",
-    )
 }

@@ -21,7 +21,7 @@ pub(super) struct Biz {
 }
 
 /// The fields of an object, each name once.
-struct Object(Vec<(String, Box<RawValue>)>);
+pub(super) struct Object(pub(super) Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Object {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

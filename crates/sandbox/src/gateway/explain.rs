@@ -5,8 +5,8 @@ use service::i18n::Lang;
 /// The same advice in Chinese and English.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Explain {
-    zh: String,
-    en: String,
+    pub(super) zh: String,
+    pub(super) en: String,
 }
 
 impl Explain {

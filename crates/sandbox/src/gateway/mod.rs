@@ -3,7 +3,11 @@
 mod errors;
 mod explain;
 
+mod acting;
 mod authenticate;
+mod doctor;
+mod encryption;
+mod identity;
 mod keys;
 mod multipart;
 mod params;
@@ -14,13 +18,19 @@ mod offer;
 
 mod answer;
 mod bill_file;
+mod links;
 mod page;
+mod perform;
 mod serve;
+mod write;
+
+mod v3;
 
 pub use errors::{SubCode, sub_codes};
 pub use keys::{CallerCerts, CallerKeys};
+pub use links::{Opened, link_number, open_link};
 pub use methods::{Landing, MethodLine, Verb, method_lines};
-pub use serve::{Opened, link_number, open_link};
 
 pub(crate) use bill_file::download;
 pub(crate) use serve::{get, post};
+pub(crate) use v3::{Nonces, serve as serve_v3};

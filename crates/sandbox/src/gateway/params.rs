@@ -27,28 +27,56 @@ pub(crate) struct Read {
     pub(crate) charset_name: String,
     /// Whether the URL named it.
     pub(crate) charset_in_url: bool,
+    /// Which application acts for another one.
+    pub(crate) by_app_id: Option<String>,
+}
+
+/// In which charset a call came.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) charset: Charset,
+    name: String,
+    in_url: bool,
+}
+
+/// Whether the URL names a charset.
+pub(crate) fn names_charset(query: &str) -> bool {
+    in_query(query).is_some()
+}
+
+fn in_query(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, value)| name == "charset" && !value.is_empty())
+        .map(|(_, value)| value.into_owned())
 }
 
 /// The charset that the URL names. Only there it counts: without one the gateway reads the call as
-/// GBK, and answers and notifies in GBK from then on.
-pub(crate) fn charset_of(query: &str) -> Result<(Charset, String, bool), Fault> {
-    let named = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, value)| name == "charset" && !value.is_empty());
-    match named {
-        None => Ok((Charset::Gbk, "GBK".to_owned(), false)),
-        Some((_, name)) => match Charset::parse(&name) {
-            Some(charset) => Ok((charset, name.into_owned(), true)),
-            None => Err(Fault::new(
-                INVALID_CHARSET,
-                "charset 只能是 utf-8 或 GBK。",
-                "charset must be utf-8 or GBK.",
-            )),
-        },
+/// GBK, and answers and notifies in GBK from then on. A lenient application may name one elsewhere.
+pub(crate) fn charset_of(query: &str, lenient: Option<&str>) -> Result<Found, Fault> {
+    let Some(name) = in_query(query).or_else(|| lenient.map(str::to_owned)) else {
+        return Ok(Found {
+            charset: Charset::Gbk,
+            name: "GBK".to_owned(),
+            in_url: false,
+        });
+    };
+    match Charset::parse(&name) {
+        Some(charset) => Ok(Found {
+            charset,
+            name,
+            in_url: true,
+        }),
+        None => Err(Fault::new(
+            INVALID_CHARSET,
+            "charset 只能是 utf-8 或 GBK。",
+            "charset must be utf-8 or GBK.",
+        )),
     }
 }
 
-pub(crate) fn read(raw: Raw<'_>) -> Result<Read, Fault> {
-    let (charset, charset_name, charset_in_url) = charset_of(raw.query)?;
+pub(crate) fn read(raw: Raw<'_>, lenient: Option<&str>) -> Result<Read, Fault> {
+    let found = charset_of(raw.query, lenient)?;
+    let (charset, charset_in_url) = (found.charset, found.in_url);
     let refuse = |error| refusal(&error, charset_in_url);
     let mut params = form::decode(raw.query.as_bytes(), charset).map_err(refuse)?;
     if !raw.body.is_empty() {
@@ -67,8 +95,9 @@ pub(crate) fn read(raw: Raw<'_>) -> Result<Read, Fault> {
     Ok(Read {
         params,
         charset,
-        charset_name,
+        charset_name: found.name,
         charset_in_url,
+        by_app_id: None,
     })
 }
 
@@ -113,6 +142,10 @@ fn refusal(error: &FormError, charset_in_url: bool) -> Fault {
 mod tests {
     use super::*;
 
+    fn read_strictly(raw: Raw<'_>) -> Result<Read, Fault> {
+        read(raw, None)
+    }
+
     fn raw<'a>(query: &'a str, body: &'a str) -> Raw<'a> {
         Raw {
             query,
@@ -123,14 +156,14 @@ mod tests {
 
     #[test]
     fn query_and_body_are_one_and_the_url_names_the_charset() {
-        let utf8 = read(raw(
+        let utf8 = read_strictly(raw(
             "charset=UTF-8&method=a",
             "charset=UTF-8&subject=%E9%AB%98",
         ))
         .unwrap();
         assert_eq!(utf8.params.get("subject"), Some("高"));
         assert_eq!(utf8.charset_name, "UTF-8");
-        let gbk = read(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
+        let gbk = read_strictly(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
         assert_eq!(gbk.params.get("subject"), Some("高"));
         assert_eq!(
             (gbk.charset_name.as_str(), gbk.charset_in_url),
@@ -140,7 +173,7 @@ mod tests {
 
     #[test]
     fn doubles_and_other_bodies_are_refused() {
-        let sub_code = |query, body| read(raw(query, body)).unwrap_err().what.sub_code;
+        let sub_code = |query, body| read_strictly(raw(query, body)).unwrap_err().what.sub_code;
         assert_eq!(
             sub_code("charset=utf-8&a=1&a=1", ""),
             "isv.invalid-parameter"
@@ -157,7 +190,7 @@ mod tests {
             ..raw("charset=utf-8", "--x")
         };
         assert_eq!(
-            read(multipart).unwrap_err().what.sub_code,
+            read_strictly(multipart).unwrap_err().what.sub_code,
             "isv.invalid-content-type"
         );
     }

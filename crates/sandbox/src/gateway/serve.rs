@@ -1,42 +1,39 @@
 //! `/gateway.do`: reads a call, runs its method, writes the answer, keeps the exchange.
 
-use super::answer::{self, Signer};
-use super::authenticate;
-use super::biz::Biz;
 use super::errors::Fault;
-use super::errors::gateway::{INVALID_METHOD, MISSING_METHOD, UNKNOWN_ERROR};
+use super::errors::gateway::MISSING_METHOD;
 use super::explain::Explain;
-use super::methods::{Call, Landing, Method, Run};
-use super::multipart;
-use super::page::error_page;
+use super::methods::Method;
 use super::params::{self, Raw, Read};
+use super::perform::{self, Course, Outcome, Verified};
+use super::write::write;
+use super::{acting, authenticate, encryption, multipart};
 use crate::context::{Caller, Context};
-use crate::exchanges::Exchange;
 use crate::faults::What;
 use alipay::Charset;
-use axum::body::Body;
+use alipay::sign::SignType;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
-use serde_json::{Map, Value};
+use http::header;
+use serde_json::Map;
 use service::i18n::Lang;
 use std::sync::Arc;
 
 /// How large a call may be, bytes.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 1024 * 1024;
 
 /// A call with its body read.
-struct Incoming {
-    http_method: &'static str,
-    query: String,
-    content_type: String,
-    body: Bytes,
+pub(super) struct Incoming {
+    pub(super) http_method: &'static str,
+    pub(super) query: String,
+    pub(super) content_type: String,
+    pub(super) body: Bytes,
     /// The parameters in a body of several parts, as a form would hold them.
-    parts: Option<Bytes>,
-    lang: Lang,
+    pub(super) parts: Option<Bytes>,
+    pub(super) lang: Lang,
     /// A wallet opens it, not a browser or a server.
-    by_wallet: bool,
+    pub(super) by_wallet: bool,
 }
 
 impl Incoming {
@@ -54,26 +51,28 @@ impl Incoming {
     }
 }
 
-enum Outcome {
-    Node(Map<String, Value>, Explain),
-    Landing(Landing, Explain),
-    Fault(Fault),
+/// Who is answered, and how.
+pub(super) struct Signer {
+    pub(super) caller: Arc<Caller>,
+    /// As the call was signed, so is the answer.
+    pub(super) sign_type: SignType,
+    /// The answer names the certificate that vouches for it.
+    pub(super) by_cert: bool,
+    /// The content of the answer is encrypted.
+    pub(super) encrypted: bool,
 }
 
 /// What became of a call, and how its answer is to be written.
-struct Handled {
-    method: Option<&'static Method>,
-    method_name: Option<String>,
-    charset: Charset,
+pub(super) struct Handled {
+    pub(super) method: Option<&'static Method>,
+    pub(super) method_name: Option<String>,
+    pub(super) charset: Charset,
     /// Only a caller that is known gets a signature.
-    signer: Option<Arc<Caller>>,
-    read: Option<Read>,
-    signed_text: Option<String>,
-    /// The order that the call is about, when it could be read.
-    out_trade_no: Option<String>,
-    /// What the fault dial does to the answer.
-    struck: Option<What>,
-    outcome: Outcome,
+    pub(super) signer: Option<Signer>,
+    pub(super) read: Option<Read>,
+    pub(super) signed_text: Option<String>,
+    pub(super) course: Course,
+    pub(super) outcome: Outcome,
 }
 
 /// `GET /gateway.do`.
@@ -110,7 +109,7 @@ async fn respond(cx: &Context, http_method: &'static str, request: Request) -> R
     write(cx, &incoming, handled)
 }
 
-async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
+pub(super) async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
     let mut handled = Handled {
         method: None,
         method_name: named_method(incoming),
@@ -118,8 +117,7 @@ async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
         signer: None,
         read: None,
         signed_text: None,
-        out_trade_no: None,
-        struck: None,
+        course: Course::default(),
         outcome: Outcome::Node(Map::new(), Explain::default()),
     };
     handled.method = handled.method_name.as_deref().and_then(Method::parse);
@@ -137,22 +135,43 @@ async fn handle(cx: &Context, incoming: &Incoming) -> Handled {
 
 /// The method that a call names, read leniently: an error goes into its node or onto its page even
 /// when the rest cannot be read.
-fn named_method(incoming: &Incoming) -> Option<String> {
-    let find = |form: &[u8]| {
-        form_urlencoded::parse(form)
-            .find(|(name, value)| name == "method" && !value.is_empty())
-            .map(|(_, value)| value.into_owned())
-    };
-    let named = find(incoming.query.as_bytes()).or_else(|| find(incoming.raw().body))?;
+pub(super) fn named_method(incoming: &Incoming) -> Option<String> {
+    let named = named(incoming, "method")?;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'_';
     (named.len() <= 128 && named.bytes().all(plain)).then_some(named)
 }
 
-async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result<Outcome, Fault> {
-    if let Ok((charset, _, _)) = params::charset_of(&incoming.query) {
-        handled.charset = charset;
+/// A parameter that consists of letters and digits, read before it is known in which charset.
+fn named(incoming: &Incoming, wanted: &str) -> Option<String> {
+    let find = |form: &[u8]| {
+        form_urlencoded::parse(form)
+            .find(|(name, value)| name == wanted && !value.is_empty())
+            .map(|(_, value)| value.into_owned())
+    };
+    find(incoming.query.as_bytes()).or_else(|| find(incoming.raw().body))
+}
+
+/// The charset in the body of an application that is read leniently; the gateway itself looks into
+/// the URL only.
+async fn lenient_charset(cx: &Context, incoming: &Incoming) -> Result<Option<String>, Fault> {
+    let (Some(app_id), Some(charset)) = (named(incoming, "app_id"), named(incoming, "charset"))
+    else {
+        return Ok(None);
+    };
+    if params::names_charset(&incoming.query) || !authenticate::is_app_id(&app_id) {
+        return Ok(None);
     }
-    let read = params::read(incoming.raw())?;
+    let caller = cx.caller(&app_id).await?;
+    let is_lenient = caller.is_some_and(|caller| caller.app.settings.lenient_charset);
+    Ok(is_lenient.then_some(charset))
+}
+
+async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result<Outcome, Fault> {
+    let lenient = lenient_charset(cx, incoming).await?;
+    if let Ok(found) = params::charset_of(&incoming.query, lenient.as_deref()) {
+        handled.charset = found.charset;
+    }
+    let read = params::read(incoming.raw(), lenient.as_deref())?;
     let read = handled.read.insert(read);
     let Some(name) = read.params.non_empty("method") else {
         return Err(Fault::new(
@@ -162,263 +181,67 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
         ));
     };
     let Some(method) = Method::parse(name) else {
-        return Err(no_such_method());
+        return Err(perform::no_such_method());
     };
-    let caller = authenticate::caller(cx, &read.params).await?;
-    match authenticate::verify(read, &caller) {
-        Ok(text) => handled.signed_text = Some(text),
+    let caller = authenticate::caller(cx, read.params.non_empty("app_id")).await?;
+    let sign_type = authenticate::sign_type(&read.params, &caller)?;
+    let now = cx.parts().wall.now();
+    let signer = |by_cert| Signer {
+        caller: Arc::clone(&caller),
+        sign_type,
+        by_cert,
+        encrypted: false,
+    };
+    let verified = authenticate::verify(read, &caller, sign_type, now).await;
+    let by_cert = match verified {
+        Ok((text, by_cert)) => {
+            handled.signed_text = Some(text);
+            by_cert
+        }
         Err(fault) => {
             // Alipay signs the answer that tells of a wrong signature, and none before it.
             if fault.signed_text.is_some() {
-                handled.signer = Some(caller);
+                let by_cert = read.params.non_empty("app_cert_sn").is_some();
+                handled.signer = Some(signer(by_cert));
             }
             return Err(fault);
         }
-    }
-    handled.signer = Some(Arc::clone(&caller));
+    };
+    let signer = handled.signer.insert(signer(by_cert));
     authenticate::check_verified(&read.params)?;
-    handled.struck = cx.faults().of_call(name, &caller.app.app_id);
-    if handled.struck == Some(What::UnavailableInGbk) {
+    signer.encrypted = decrypt(read, &caller)?;
+    let principal = acting::principal(cx, method, &caller, read).await?;
+    let call = Verified {
+        cx,
+        method,
+        principal: &principal,
+        read,
+        by_wallet: incoming.by_wallet,
+        by_cert,
+    };
+    let performed = perform::perform(call, &mut handled.course).await;
+    if handled.course.struck == Some(What::UnavailableInGbk) {
         handled.charset = Charset::Gbk;
     }
-    refuse_struck(handled.struck)?;
-    let biz = Biz::read(&read.params, method.fields, caller.app.profile)?;
-    handled.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
-    let call = Call {
-        cx,
-        caller: &caller,
-        read,
-        biz,
-    };
-    match method.run {
-        Run::Answer(run) => {
-            let (node, explain) = run(call).await?;
-            Ok(Outcome::Node(node, explain))
+    performed
+}
+
+/// Puts the plain content in the place of an encrypted one; whether there was one.
+fn decrypt(read: &mut Read, caller: &Caller) -> Result<bool, Fault> {
+    let encrypt_type = read.params.non_empty("encrypt_type");
+    let key = encryption::key_of(encrypt_type, caller)?;
+    let content = read.params.non_empty("biz_content");
+    match (key, content) {
+        (Some(key), Some(content)) => {
+            let plain = encryption::open(key, content, read.charset)?;
+            read.params.set("biz_content", &plain);
+            Ok(true)
         }
-        Run::OrderString(_) if !incoming.by_wallet => Err(only_for_a_wallet()),
-        Run::Page(run) | Run::OrderString(run) => {
-            let (landing, explain) = run(call).await?;
-            Ok(Outcome::Landing(landing, explain))
+        (Some(_), None) => Ok(true),
+        (None, Some(content)) => {
+            encryption::check_forgotten(content, caller)?;
+            Ok(false)
         }
+        (None, None) => Ok(false),
     }
-}
-
-fn no_such_method() -> Fault {
-    let names: Vec<&str> = Method::all().map(|method| method.name).collect();
-    let names = names.join(", ");
-    Fault::new(
-        INVALID_METHOD,
-        format!("这个沙箱没有该接口。支持：{names}。"),
-        format!("This sandbox has no such method. It has {names}."),
-    )
-}
-
-fn only_for_a_wallet() -> Fault {
-    Fault::new(
-        INVALID_METHOD,
-        "这个接口没有服务端调用：把签名后的订单串交给客户端，由钱包打开（沙箱里可在钱包的扫一扫里粘贴，或用控制接口 POST trades/{out_trade_no}/pay 的 url 传入）。",
-        "This method is not called from a server: hand the signed order string to the app, whose wallet opens it (here: paste it into the wallet's scan box, or send it as `url` to POST trades/{out_trade_no}/pay of the control API).",
-    )
-}
-
-/// An answer before it is sent.
-struct Written {
-    trace_id: String,
-    status: StatusCode,
-    content_type: &'static str,
-    body: Bytes,
-    location: Option<String>,
-    code: String,
-    explain: Option<String>,
-}
-
-fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
-    let written = put_down(cx, incoming, &handled);
-    let body = if handled.struck == Some(What::AnswerLost) {
-        cut_off()
-    } else {
-        Body::from(written.body.clone())
-    };
-    let mut response = (written.status, body).into_response();
-    let headers = response.headers_mut();
-    let content_type = HeaderValue::from_static(written.content_type);
-    headers.insert(header::CONTENT_TYPE, content_type);
-    let mut set = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(http::HeaderName::from_static(name), value);
-        }
-    };
-    set("trace_id", &written.trace_id);
-    if let Some(explain) = &written.explain {
-        let encoded = percent_encoding::utf8_percent_encode(explain, EXPLAIN_ESCAPED);
-        set("x-sandbox-explain", &encoded.to_string());
-    }
-    if let Some(location) = &written.location {
-        set("location", location);
-    }
-    keep(cx, incoming, handled, written);
-    response
-}
-
-fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
-    let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
-    let is_page = handled.method.is_some_and(Method::is_page);
-    let (code, explain) = match &handled.outcome {
-        Outcome::Landing(_, explain) => ("10000", explain),
-        Outcome::Node(fields, explain) => {
-            let own = fields.get("code").and_then(Value::as_str);
-            (own.unwrap_or("10000"), explain)
-        }
-        Outcome::Fault(fault) => (fault.what.sub_code, &fault.explain),
-    };
-    let body = match &handled.outcome {
-        Outcome::Landing(..) => Vec::new(),
-        Outcome::Fault(fault) if is_page => error_page(fault, &trace_id, incoming.lang),
-        Outcome::Fault(fault) => json(handled, &answer::failure(fault)),
-        Outcome::Node(fields, _) if handled.method.is_some_and(|method| !method.coded) => {
-            json(handled, &Value::Object(fields.clone()))
-        }
-        Outcome::Node(fields, _) => json(handled, &answer::success(fields.clone())),
-    };
-    let (status, location) = match &handled.outcome {
-        Outcome::Landing(landing, _) => (StatusCode::FOUND, Some(landing.path())),
-        Outcome::Node(..) | Outcome::Fault(_) => (StatusCode::OK, None),
-    };
-    let content_type = match handled.charset {
-        Charset::Utf8 if !is_page => "text/html;charset=utf-8",
-        Charset::Utf8 | Charset::Gbk => "text/html;charset=GBK",
-    };
-    Written {
-        trace_id,
-        status,
-        content_type,
-        body: body.into(),
-        location,
-        code: code.to_owned(),
-        explain: explain.text(incoming.lang).map(str::to_owned),
-    }
-}
-
-/// A body that breaks off: what was asked is done, and nobody hears of it.
-fn cut_off() -> Body {
-    let broken = std::io::Error::other("cut off by the fault dial");
-    Body::from_stream(futures::stream::iter([Err::<Bytes, _>(broken)]))
-}
-
-/// A call that the fault dial lets fail, after its signature was checked.
-fn refuse_struck(struck: Option<What>) -> Result<(), Fault> {
-    if !matches!(struck, Some(What::Unavailable | What::UnavailableInGbk)) {
-        return Ok(());
-    }
-    Err(Fault::new(
-        UNKNOWN_ERROR,
-        "沙箱的故障开关（faults）让这次调用失败，什么都没有执行。",
-        "The sandbox's fault dial let this call fail; nothing was done.",
-    ))
-}
-
-fn json(handled: &Handled, node: &Value) -> Vec<u8> {
-    let node_name = match &handled.method_name {
-        Some(name) => alipay::response::node_name(name),
-        None => "error_response".to_owned(),
-    };
-    let signer = handled.signer.as_deref().map(|caller| Signer {
-        caller,
-        wrongly: handled.struck == Some(What::WrongSignature),
-    });
-    answer::write(&node_name, node, signer, handled.charset)
-}
-
-/// Everything but what stands in a header as it is.
-const EXPLAIN_ESCAPED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-fn keep(cx: &Context, incoming: &Incoming, handled: Handled, written: Written) {
-    let params: Vec<(String, String)> = handled.read.as_ref().map_or_else(Vec::new, |read| {
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        read.params.iter().map(owned).collect()
-    });
-    let param = |wanted: &str| {
-        let found = params.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.clone())
-    };
-    cx.exchanges().keep(Exchange {
-        trace_id: written.trace_id,
-        at: cx.now(),
-        http_method: incoming.http_method.to_owned(),
-        query: incoming.query.clone(),
-        content_type: incoming.content_type.clone(),
-        body: incoming.body.clone(),
-        app_id: param("app_id"),
-        method: param("method"),
-        out_trade_no: handled.out_trade_no,
-        signed_text: handled.signed_text,
-        params,
-        answer: written.body,
-        status: written.status.as_u16(),
-        code: written.code,
-        explain: written.explain,
-    });
-}
-
-/// What became of a link that was opened without a browser.
-#[derive(Clone, Debug)]
-pub enum Opened {
-    /// A page, as a browser or wallet would see it.
-    Landing(Landing),
-    /// The page says why not.
-    Refused {
-        /// Alipay's code.
-        sub_code: String,
-        /// Alipay's words.
-        sub_msg: String,
-        /// In words what to change.
-        explain: Option<String>,
-    },
-    /// The text is neither a page's link nor an order string.
-    NotALink,
-}
-
-/// The merchant's number in a link, read leniently: whoever opens it learns what is wrong with it.
-pub fn link_number(query: &str) -> Option<String> {
-    let raw = Raw {
-        query,
-        content_type: "",
-        body: &[],
-    };
-    let read = params::read(raw).ok()?;
-    let biz: Value = serde_json::from_str(read.params.non_empty("biz_content")?).ok()?;
-    biz.get("out_trade_no")?.as_str().map(str::to_owned)
-}
-
-/// Opens a signed link or order string exactly as a browser or wallet would, by its query.
-pub async fn open_link(cx: &Context, query: &str, lang: Lang) -> Opened {
-    let incoming = Incoming {
-        http_method: "GET",
-        query: query.to_owned(),
-        content_type: String::new(),
-        body: Bytes::new(),
-        parts: None,
-        lang,
-        by_wallet: true,
-    };
-    let method = named_method(&incoming).as_deref().and_then(Method::parse);
-    if !method.is_some_and(|method| !matches!(method.run, Run::Answer(_))) {
-        return Opened::NotALink;
-    }
-    let handled = handle(cx, &incoming).await;
-    let opened = match &handled.outcome {
-        Outcome::Landing(landing, _) => Opened::Landing(landing.clone()),
-        Outcome::Node(..) => Opened::NotALink,
-        Outcome::Fault(fault) => Opened::Refused {
-            sub_code: fault.what.sub_code.to_owned(),
-            sub_msg: fault.sub_msg.clone(),
-            explain: fault.explain.text(lang).map(str::to_owned),
-        },
-    };
-    let _ = write(cx, &incoming, handled);
-    opened
 }

@@ -6,15 +6,15 @@ use kernel::Timestamp;
 
 ::store::statements! {
     /// Adds an application; a second one of that id, name or seller is not added.
-    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
+    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING";
     /// Changes how an application speaks, and the keys by which it is known.
-    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9 WHERE app_id = $10";
+    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9, third_party = $10 WHERE app_id = $11";
     /// One application.
-    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses FROM sandbox_apps WHERE app_id = $1";
+    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps WHERE app_id = $1";
     /// One application by what people call it.
-    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses FROM sandbox_apps WHERE name = $1";
+    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps WHERE name = $1";
     /// All of them, in the order in which they came.
-    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses FROM sandbox_apps ORDER BY created_at, app_id";
+    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps ORDER BY created_at, app_id";
 }
 
 /// Adds an application; `false` when its id, name or seller is taken.
@@ -39,6 +39,7 @@ pub async fn insert(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<bool, 
             .notify_statuses
             .as_ref()
             .map(ToString::to_string),
+        app.settings.third_party,
         now,
     ];
     Ok(tx.execute(&INSERT_APP, &values).await? == 1)
@@ -62,6 +63,7 @@ pub async fn update(tx: &mut Tx<'_>, app: &App) -> Result<(), StoreError> {
             .notify_statuses
             .as_ref()
             .map(ToString::to_string),
+        app.settings.third_party,
         &app.app_id,
     ];
     tx.execute_one(&UPDATE_APP, &values).await
@@ -109,6 +111,7 @@ fn read(row: &Row) -> Result<App, StoreError> {
             aes_key: row.opt_text("aes_key")?.map(str::to_owned),
             lenient_charset: row.bool("lenient_charset")?,
             app_gateway_url: row.opt_text("app_gateway_url")?.map(str::to_owned),
+            third_party: row.bool("third_party")?,
             notify_statuses: row.opt_parse("notify_statuses")?,
         },
     })

@@ -1,8 +1,8 @@
 //! The tables of the sandbox, and all of its statements.
 
 use super::{
-    accounts, apps, bills, books, certs, figures, movements, notices, people, refunds, resets,
-    trades, transfers, visits,
+    accounts, app_auths, apps, bills, books, certs, figures, movements, notices, people, refunds,
+    resets, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -36,6 +36,11 @@ pub fn steps() -> Vec<Step> {
             include_str!("../../migrations/2005_notices_about.sql"),
         ),
         Step::common(
+            2014,
+            "sandbox_app_auths",
+            include_str!("../../migrations/2014_app_auths.sql"),
+        ),
+        Step::common(
             2015,
             "sandbox_bill_links",
             include_str!("../../migrations/2015_bill_links.sql"),
@@ -53,6 +58,7 @@ pub fn steps() -> Vec<Step> {
 pub fn statements() -> Vec<&'static Statement> {
     [
         accounts::ALL,
+        app_auths::ALL,
         apps::ALL,
         books::ALL,
         certs::ALL,

@@ -1,30 +1,19 @@
 //! Certificate mode: what the sandbox issues, what it takes, what it names.
 
 use crate::support::Bench;
+use crate::through::{certs, text};
 use alipay::cert::{CertFiles, Certificate, Roots, Trust};
 use alipay::{AlipayTime, CertMode};
 use http::StatusCode;
 use serde_json::{Value, json};
 use store::Db;
 
-/// The first application's certificates as the control API shows them.
-pub(crate) async fn certs(bench: &Bench) -> Value {
-    let app_id = &bench.apps[0].app_id;
-    bench.look(&format!("apps/{app_id}")).await["certs"].clone()
-}
-
-pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {name} in {value}"))
-}
-
 testdb::on_both_engines! {
     steps: sandbox::steps;
 
     async fn the_three_files_lead_from_leaf_to_root(db: Db) {
         let bench = Bench::new(db).await;
-        let certs = certs(&bench).await;
+        let certs = certs(&bench, 0).await;
         let files = CertFiles {
             app: text(&certs, "app_cert"),
             alipay: text(&certs, "alipay_cert"),
@@ -63,14 +52,14 @@ testdb::on_both_engines! {
 
     async fn certificates_stay_and_another_application_has_its_own(db: Db) {
         let bench = Bench::new(db).await;
-        let first = certs(&bench).await;
-        assert_eq!(certs(&bench).await, first);
+        let first = certs(&bench, 0).await;
+        assert_eq!(certs(&bench, 0).await, first);
         let other = bench.look(&format!("apps/{}", bench.apps[1].app_id)).await["certs"].clone();
         assert_eq!(other["alipay_root_cert"], first["alipay_root_cert"]);
         assert_ne!(other["app_cert_sn"], first["app_cert_sn"]);
         assert_ne!(other["alipay_cert_sn"], first["alipay_cert_sn"]);
         bench.clock.advance_ms(5 * 365 * 86_400_000 - 29 * 86_400_000);
-        let renewed = certs(&bench).await;
+        let renewed = certs(&bench, 0).await;
         assert_ne!(renewed["app_cert_sn"], first["app_cert_sn"], "about to run out");
         assert_eq!(renewed["alipay_root_cert_sn"], first["alipay_root_cert_sn"]);
     }
@@ -107,12 +96,12 @@ testdb::on_both_engines! {
 
     async fn who_renews_what_is_told_by_name(db: Db) {
         let bench = Bench::new(db).await;
-        let first = certs(&bench).await;
+        let first = certs(&bench, 0).await;
         let app_id = bench.apps[0].app_id.clone();
         let path = format!("apps/{app_id}/certificates");
         let made = bench.control(&path, json!({"owner": "alipay"})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-        let now = certs(&bench).await;
+        let now = certs(&bench, 0).await;
         assert_eq!(now["alipay_cert_sn"], made.json()["sn"]);
         assert_ne!(now["alipay_cert_sn"], first["alipay_cert_sn"]);
         assert_eq!(now["app_cert_sn"], first["app_cert_sn"]);

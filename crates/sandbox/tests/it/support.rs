@@ -198,6 +198,15 @@ impl Bench {
         self.send(request).await
     }
 
+    /// The same with `PUT`.
+    pub(crate) async fn control_put(&self, path: &str, body: Value) -> Reply {
+        let request = Request::put(format!("/sandbox/v1/{path}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
     pub(crate) async fn look(&self, path: &str) -> Value {
         let reply = self.get(&format!("/sandbox/v1/{path}")).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());

@@ -4,6 +4,7 @@ mod code;
 mod fault;
 
 pub(crate) mod gateway;
+pub(crate) mod open;
 pub(crate) mod trade;
 
 pub(crate) mod bill;

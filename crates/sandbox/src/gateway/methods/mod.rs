@@ -4,6 +4,7 @@ mod call;
 mod table;
 mod words;
 
+mod open;
 mod trade;
 
 mod bill;

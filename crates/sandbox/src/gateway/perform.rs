@@ -1,0 +1,113 @@
+//! Runs the method of a call whose caller is known, for both versions of the protocol.
+
+use super::biz::Biz;
+use super::errors::Fault;
+use super::errors::gateway::{INVALID_METHOD, MISSING_APP_CERT_SN, UNKNOWN_ERROR};
+use super::explain::Explain;
+use super::methods::{Call, Landing, Method, Run};
+use super::params::Read;
+use crate::context::{Caller, Context};
+use crate::domain::Profile;
+use crate::faults::What;
+use serde_json::{Map, Value};
+
+/// How a call ended.
+pub(super) enum Outcome {
+    Node(Map<String, Value>, Explain),
+    Landing(Landing, Explain),
+    Fault(Fault),
+}
+
+/// What is known of a call on its way, however it ends.
+#[derive(Default)]
+pub(super) struct Course {
+    /// The order that the call is about, when it could be read.
+    pub(super) out_trade_no: Option<String>,
+    /// What the fault dial does to the answer.
+    pub(super) struck: Option<What>,
+}
+
+/// A verified call.
+pub(super) struct Verified<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) method: &'static Method,
+    /// Whose call it is, or on whose behalf.
+    pub(super) principal: &'a Caller,
+    pub(super) read: &'a Read,
+    /// A wallet opened it, not a browser or a server.
+    pub(super) by_wallet: bool,
+    /// The caller is known by its certificate.
+    pub(super) by_cert: bool,
+}
+
+/// Runs the method.
+pub(super) async fn perform(call: Verified<'_>, course: &mut Course) -> Result<Outcome, Fault> {
+    let Verified { cx, method, .. } = call;
+    let app = &call.principal.app;
+    course.struck = cx.faults().of_call(method.name, &app.app_id);
+    refuse_struck(course.struck)?;
+    if method.name.starts_with(FUND_OUT) && app.profile == Profile::Strict && !call.by_cert {
+        return Err(only_with_certificate());
+    }
+    let biz = Biz::read(&call.read.params, method.fields, app.profile)?;
+    course.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
+    let handed = Call {
+        cx,
+        caller: call.principal,
+        read: call.read,
+        biz,
+    };
+    match method.run {
+        Run::Answer(run) => {
+            let (node, explain) = run(handed).await?;
+            Ok(Outcome::Node(node, explain))
+        }
+        Run::OrderString(_) if !call.by_wallet => Err(only_for_a_wallet()),
+        Run::Page(run) | Run::OrderString(run) => {
+            let (landing, explain) = run(handed).await?;
+            Ok(Outcome::Landing(landing, explain))
+        }
+    }
+}
+
+/// Money that leaves by these goes out for certificates only, say the documents.
+const FUND_OUT: &str = "alipay.fund.trans.uni.";
+
+fn only_with_certificate() -> Fault {
+    Fault::new(
+        MISSING_APP_CERT_SN,
+        "资金支出类接口只能用证书模式调用（strict 模式按文档要求）。请在 SDK 里设置三个证书文件，见 sandbox.json 的 certs。",
+        "Money goes out in certificate mode only, say the documents, and this application is treated strictly. Give the SDK the three certificate files named under certs in sandbox.json.",
+    )
+}
+
+fn only_for_a_wallet() -> Fault {
+    Fault::new(
+        INVALID_METHOD,
+        "这个接口没有服务端调用：把签名后的订单串交给客户端，由钱包打开（沙箱里可在钱包的扫一扫里粘贴，或用控制接口 POST trades/{out_trade_no}/pay 的 url 传入）。",
+        "This method is not called from a server: hand the signed order string to the app, whose wallet opens it (here: paste it into the wallet's scan box, or send it as `url` to POST trades/{out_trade_no}/pay of the control API).",
+    )
+}
+
+/// A call that the fault dial lets fail, after its signature was checked.
+fn refuse_struck(struck: Option<What>) -> Result<(), Fault> {
+    if !matches!(struck, Some(What::Unavailable | What::UnavailableInGbk)) {
+        return Ok(());
+    }
+    Err(Fault::new(
+        UNKNOWN_ERROR,
+        "沙箱的故障开关（faults）让这次调用失败，什么都没有执行。",
+        "The sandbox's fault dial let this call fail; nothing was done.",
+    ))
+}
+
+/// The answer to a name that no method has.
+pub(super) fn no_such_method() -> Fault {
+    let names: Vec<&str> = Method::all().map(|method| method.name).collect();
+    let names = names.join(", ");
+    Fault::new(
+        INVALID_METHOD,
+        format!("这个沙箱没有该接口。支持：{names}。"),
+        format!("This sandbox has no such method. It has {names}."),
+    )
+}
