@@ -111,6 +111,37 @@ async fn a_cancel_that_never_comes_through_leaves_it_unknown() {
 }
 
 #[tokio::test]
+async fn only_a_payment_that_was_not_sent_is_said_to_be_so() {
+    let (gateway, timer) = (TestGateway::new(), timer());
+    gateway.is_unreachable();
+    let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
+    assert!(matches!(end, PayEnd::NotSent(_)));
+    assert_eq!(gateway.called(), [PAY]);
+    // The payment went out and its answer was lost; that nothing came through after it proves
+    // nothing about it.
+    gateway.loses();
+    for _ in 0..3 + 5 {
+        gateway.is_unreachable();
+    }
+    let end = poll::pay(&gateway.client(), &request(), THRICE, &timer).await;
+    assert!(matches!(end, PayEnd::Unknown(unknown) if unknown.certainly_not_sent()));
+}
+
+#[tokio::test]
+async fn a_refund_that_was_not_sent_is_not_asked_about() {
+    let gateway = TestGateway::new();
+    gateway.is_unreachable();
+    assert!(matches!(refund(&gateway).await, RefundEnd::NotSent(_)));
+    assert_eq!(gateway.called(), [REFUND]);
+    // After a lost one it may have been done, whatever becomes of the repeats.
+    gateway.loses();
+    for _ in 0..6 {
+        gateway.is_unreachable();
+    }
+    assert!(matches!(refund(&gateway).await, RefundEnd::Unknown(_)));
+}
+
+#[tokio::test]
 async fn a_refused_cancel_is_looked_into() {
     let (gateway, timer) = (TestGateway::new(), timer());
     accepted(&gateway);

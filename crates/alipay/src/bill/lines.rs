@@ -35,6 +35,18 @@ impl BillLine {
         })
     }
 
+    /// The fields that are known of this kind, each with the column that it is read from.
+    #[must_use]
+    pub const fn columns(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Trade(_) => TradeLine::COLUMNS,
+            Self::TradeSummary(_) => TradeSummaryLine::COLUMNS,
+            Self::Account(_) => AccountLine::COLUMNS,
+            Self::AccountSummary(_) => AccountSummaryLine::COLUMNS,
+            Self::Other(_) => &[],
+        }
+    }
+
     /// The line with the names of its columns.
     #[must_use]
     pub const fn row(&self) -> &Row {
@@ -64,6 +76,10 @@ macro_rules! line {
         }
 
         impl $name {
+            /// The fields, each with the column that it is read from.
+            pub const COLUMNS: &'static [(&'static str, &'static str)] =
+                &[$((stringify!($field), $column),)*];
+
             fn read(row: Row) -> Result<Self, BillError> {
                 Ok(Self {
                     $($field: Cell::read(&row, $column)?,)*

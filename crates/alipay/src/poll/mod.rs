@@ -14,7 +14,7 @@
 //! match poll::pay(&client, &pay, Patience::TILL, timer).await {
 //!     PayEnd::Paid(trade) => println!("{} paid", trade.total_amount),
 //!     PayEnd::Refused(no) => println!("not paid: {no}"),
-//!     PayEnd::Closed(_) | PayEnd::Cancelled(_) => println!("not paid"),
+//!     PayEnd::Closed(_) | PayEnd::Cancelled(_) | PayEnd::NotSent(_) => println!("not paid"),
 //!     PayEnd::NotCancelled(_) | PayEnd::Unknown(_) => println!("ask again: poll::settle"),
 //! }
 //! # }

@@ -22,8 +22,11 @@ pub enum PayEnd {
     /// It is not paid yet, and the cancel did not take: Alipay refused it, or went on asking for
     /// another one (then there is no refusal). **It may still be paid**: call [`settle`] again.
     NotCancelled(Option<Refusal>),
+    /// The payment itself certainly never left this machine: nothing happened.
+    NotSent(Unknown),
     /// Even the cancel did not come through. **Money may have moved**: call [`settle`] again until
-    /// it says something else. Only with [`Unknown::certainly_not_sent`] nothing happened.
+    /// it says something else. That the last question was not sent
+    /// ([`Unknown::certainly_not_sent`]) says nothing about the payment before it.
     Unknown(Unknown),
 }
 
@@ -47,7 +50,7 @@ pub async fn pay(client: &Client, request: &Pay, patience: Patience, timer: &dyn
         },
         Outcome::Refused(no) => return PayEnd::Refused(no),
         Outcome::Unknown(unknown) if unknown.certainly_not_sent() => {
-            return PayEnd::Unknown(unknown);
+            return PayEnd::NotSent(unknown);
         }
         Outcome::Unknown(_) => patience,
     };

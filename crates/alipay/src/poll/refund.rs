@@ -19,6 +19,8 @@ pub enum RefundEnd {
     /// Alipay accepted it, and nothing says that money moved. Ask again later, with the **same**
     /// number.
     Unmoved,
+    /// The first try certainly never left this machine: nothing happened.
+    NotSent(Unknown),
     /// Nobody knew when we stopped. Ask again later, with the **same** number.
     Unknown(Unknown),
 }
@@ -54,6 +56,9 @@ pub async fn refund(
             }
             Outcome::Refused(no) if sent_before => RefundEnd::Refused(no),
             Outcome::Refused(no) => return RefundEnd::Refused(no),
+            Outcome::Unknown(unknown) if question == 0 && unknown.certainly_not_sent() => {
+                return RefundEnd::NotSent(unknown);
+            }
             Outcome::Unknown(unknown) => {
                 sent_before |= !unknown.certainly_not_sent();
                 RefundEnd::Unknown(unknown)

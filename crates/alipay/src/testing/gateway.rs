@@ -95,6 +95,15 @@ impl TestGateway {
         self
     }
 
+    /// The next call never leaves the machine.
+    pub fn is_unreachable(&self) -> &Self {
+        self.script.then(Err(TransportError {
+            kind: TransportErrorKind::NotSent,
+            detail: "connection refused".to_owned(),
+        }));
+        self
+    }
+
     /// The methods that were called, in order.
     #[must_use]
     pub fn called(&self) -> Vec<String> {
