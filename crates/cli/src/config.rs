@@ -166,9 +166,10 @@ impl Config {
     }
 }
 
+/// A variable of the environment; `None` when it is not set, empty, or no text.
 #[expect(clippy::disallowed_methods, reason = "configuration is read here")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

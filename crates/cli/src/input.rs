@@ -1,9 +1,10 @@
-//! What `sign`, `verify` and `explain` read: an argument, or stdin when it is `-` or missing.
+//! What commands read: an argument, or stdin when it is `-` or missing, or a file that was named.
 //!
-//! The argument is never taken for a file's name: a signed message can look like anything.
+//! An argument is never taken for a file's name: a signed message can look like anything.
 
 use anyhow::{Context as _, bail};
-use std::io::Read as _;
+use std::io::Read;
+use std::path::Path;
 
 /// A message is a few kilobytes; a megabyte is somebody piping the wrong thing.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -13,18 +14,31 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// # Errors
 /// When stdin cannot be read, holds too much, or nothing.
 pub(crate) fn message(argument: Option<&str>) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = match argument {
+    let bytes = match argument {
         Some(text) if text != "-" => text.as_bytes().to_vec(),
-        _ => {
-            let mut bytes = Vec::new();
-            std::io::stdin()
-                .lock()
-                .take(MAX_BYTES + 1)
-                .read_to_end(&mut bytes)
-                .context("stdin cannot be read")?;
-            bytes
-        }
+        _ => up_to_the_limit(std::io::stdin().lock()).context("stdin cannot be read")?,
     };
+    checked(bytes)
+}
+
+/// The same from a file.
+///
+/// # Errors
+/// When it cannot be read, holds too much, or nothing.
+pub(crate) fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let shown = path.display();
+    let file = std::fs::File::open(path).with_context(|| format!("`{shown}` cannot be opened"))?;
+    let bytes = up_to_the_limit(file).with_context(|| format!("`{shown}` cannot be read"))?;
+    checked(bytes).with_context(|| format!("`{shown}` cannot be used"))
+}
+
+fn up_to_the_limit(reader: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn checked(mut bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     if u64::try_from(bytes.len()).is_ok_and(|len| len > MAX_BYTES) {
         bail!("the message is longer than 1 MiB; give one request, notice or answer at a time");
     }

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod gateway;
 mod input;
 mod message;
 mod printer;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
-    match commands::run(args) {
+    match commands::run(args).and_then(|()| printer::finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             printer::failure(&failure);

@@ -12,6 +12,10 @@ struct Ran {
 }
 
 fn tongbao(args: &[&str], stdin: &str) -> Ran {
+    run(args, stdin.as_bytes())
+}
+
+fn run(args: &[&str], stdin: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tongbao"))
         .args(args)
         .stdin(Stdio::piped())
@@ -20,11 +24,7 @@ fn tongbao(args: &[&str], stdin: &str) -> Ran {
         .spawn()
         .expect("the binary starts");
     // A command that does not read its input may have ended already.
-    let _ = child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(stdin.as_bytes());
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin);
     let Output {
         status,
         stdout,
@@ -239,6 +239,58 @@ fn the_return_that_alipay_signed_in_2022_verifies() {
     let unsigned = "out_trade_no=1&total_amount=39.00";
     let ran = tongbao(&["verify", "--alipay-public-key", &key, unsigned], "");
     assert!(ran.code == 1 && ran.err.contains("no sign"), "{}", ran.err);
+}
+
+#[test]
+fn what_cannot_be_read_does_not_verify() {
+    let folder = keys();
+    let public = path(folder.path(), "app_public_key.pem");
+    for message in [
+        "sign=x&a=%zz",
+        "sign=x&a=1&a=2",
+        "sign=x&a=%D6%D0",
+        "{\"a_response\":",
+        "hello",
+    ] {
+        for key in ["--alipay-public-key", "--app-public-key"] {
+            let ran = tongbao(&["verify", key, &public], message);
+            assert_eq!(
+                (ran.code, ran.out.as_str()),
+                (1, ""),
+                "{message}: {}",
+                ran.err
+            );
+        }
+    }
+    assert_eq!(
+        tongbao(&["verify", "--alipay-public-key", &public], "").code,
+        2
+    );
+}
+
+#[test]
+fn an_answer_verifies_in_utf_8_and_in_gbk() {
+    use alipay::{Charset, canonical, response, sign::SignType};
+    let folder = keys();
+    let file = folder.path().join("app_private_key.pem");
+    let key = std::fs::read_to_string(file).expect("there");
+    let key = alipay::keys::PrivateKey::parse(&key).expect("a key");
+    let public = path(folder.path(), "app_public_key.pem");
+    let node = r#"{"code":"10000","msg":"Success","subject":"课程"}"#;
+    for charset in [Charset::Utf8, Charset::Gbk] {
+        let sign = canonical::sign_node(node, &key, SignType::Rsa2, charset).expect("signed");
+        let name = "alipay_trade_query_response";
+        let body = response::write_envelope(name, node, None, Some(&sign));
+        let bytes = charset.encode(&body).expect("it has the texts");
+        let ran = run(&["verify", "--alipay-public-key", &public], &bytes);
+        assert_eq!(ran.code, 0, "{charset}: {}", ran.err);
+        let fields: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert_eq!(fields["subject"], "课程");
+        let changed = body.replace("10000", "10001");
+        let bytes = charset.encode(&changed).expect("it has the texts");
+        let ran = run(&["verify", "--alipay-public-key", &public], &bytes);
+        assert_eq!(ran.code, 1);
+    }
 }
 
 #[test]

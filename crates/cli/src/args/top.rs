@@ -1,5 +1,9 @@
-//! What can be typed.
+//! The commands, and what the ones around keys, signatures and servers take.
 
+use super::{
+    BillArgs, CallArgs, CancelArgs, CloseArgs, PayCommand, QueryArgs, RefundArgs, RefundQueryArgs,
+    TransferArgs,
+};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -31,7 +35,26 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Say why a message does not verify, and what to change.
     Explain(ExplainArgs),
-    /// Check a deployment: keys, database, clock, notify address.
+    /// Take a payment: by page, phone, app, QR code or barcode.
+    #[command(subcommand)]
+    Pay(PayCommand),
+    /// Ask where a trade stands.
+    Query(Box<QueryArgs>),
+    /// Close a trade that nobody has paid.
+    Close(Box<CloseArgs>),
+    /// Take a payment back whose outcome is failed or unknown.
+    Cancel(Box<CancelArgs>),
+    /// Give money back.
+    Refund(Box<RefundArgs>),
+    /// Ask whether a refund went through.
+    RefundQuery(Box<RefundQueryArgs>),
+    /// Send money to an account.
+    Transfer(Box<TransferArgs>),
+    /// Fetch a bill and print it.
+    Bill(Box<BillArgs>),
+    /// Call any method by its name.
+    Call(Box<CallArgs>),
+    /// Check a deployment: keys, gateway, database, clock, notify address.
     Doctor(DoctorArgs),
 }
 

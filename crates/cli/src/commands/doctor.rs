@@ -4,17 +4,22 @@ use super::serve;
 use crate::args::DoctorArgs;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::printer;
-use anyhow::Context as _;
+use crate::gateway::now;
+use crate::printer::{self, clean};
+use alipay::requests::Query;
+use alipay::transport::HttpTransport;
+use alipay::{Outcome, Why};
+use anyhow::{Context as _, bail};
 use kernel::{Clock as _, SystemClock};
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{Db, DbOptions};
 
 /// How far our clock may be from the gateway's before signatures with times are refused.
 const SKEW_LIMIT_S: i64 = 60;
 /// How long one question may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT_MS: u64 = 10_000;
 
 /// One thing that was looked at.
 struct Finding {
@@ -28,12 +33,13 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
     let config = Config::load(&args.config)?;
     let mut findings = vec![keys(&config), database(&config).await];
     let client = reqwest::Client::builder()
-        .timeout(TIMEOUT)
+        .timeout(Duration::from_millis(TIMEOUT_MS))
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
     for gateway in gateways(&config) {
         findings.push(skew(&client, &gateway).await);
     }
+    findings.extend(pairs(&config).await);
     findings.push(notify_url(&client, &config).await);
     report(&findings, args.json);
     match findings.iter().filter(|finding| !finding.good).count() {
@@ -143,6 +149,50 @@ async fn skew(client: &reqwest::Client, gateway: &str) -> Finding {
         Ok(format!("`{gateway}` answers, {skew_s} seconds apart"))
     };
     finding("gateway and clock", asked.await)
+}
+
+/// Asks each gateway about a trade that nobody has made. Only a signed "no such trade" says that
+/// Alipay knows the application's key, and that its own key is the configured one.
+async fn pairs(config: &Config) -> Vec<Finding> {
+    let Ok(merchants) = serve::merchants(config) else {
+        // The keys themselves cannot be read, which is a finding already.
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for merchant in merchants {
+        for app in merchant.apps {
+            let name = format!("{}.{}", merchant.name, app.name);
+            findings.push(finding(
+                "keys at the gateway",
+                pair(&name, app.alipay).await,
+            ));
+        }
+    }
+    findings
+}
+
+async fn pair(name: &str, app: alipay::App) -> anyhow::Result<String> {
+    let client = alipay::Client::new(app, Arc::new(HttpTransport::new()?));
+    let number = kernel::uuid_v7_hex(&SystemClock, &kernel::OsRng);
+    let query = Query::by_out_trade_no(&number);
+    let outcome = client
+        .with_timeout_ms(TIMEOUT_MS)
+        .query(&query, now()?)
+        .await;
+    match outcome {
+        Outcome::Refused(no) if no.is_trade_not_exist() => Ok(format!(
+            "{name}: the gateway knows the application's key and signs with the configured one"
+        )),
+        Outcome::Refused(no) if no.sub_code.ends_with("invalid-signature") => bail!(
+            "{name}: the gateway does not know app_private_key; paste its public key into Alipay's console"
+        ),
+        Outcome::Refused(no) => bail!("{name}: the gateway refuses: {}", clean(&no.to_string())),
+        Outcome::Unknown(unknown) if matches!(unknown.why, Why::Signature(_)) => bail!(
+            "{name}: alipay_public_key is not the key that the gateway signs with; copy Alipay's from its console"
+        ),
+        Outcome::Unknown(unknown) => bail!("{name}: {unknown}"),
+        Outcome::Done(_) => bail!("{name}: the gateway knows a trade that nobody made"),
+    }
 }
 
 /// An empty notice must be refused by us: then the address leads here and nothing rewrites it.

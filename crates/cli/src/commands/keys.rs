@@ -6,7 +6,7 @@ use crate::printer;
 use alipay::keys::{KeyError, PrivateKey, PublicKey, inspect};
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 /// What Alipay asks of RSA2.
@@ -34,13 +34,17 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<String> {
 
 fn read_bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
-    let size = std::fs::metadata(file)
-        .with_context(|| format!("`{name}` cannot be opened"))?
-        .len();
-    if size > MAX_FILE_BYTES {
-        bail!("`{name}` is {size} bytes long; no key is");
+    let handle = std::fs::File::open(file).with_context(|| format!("`{name}` cannot be opened"))?;
+    let mut bytes = Vec::new();
+    // Counted while reading: pipes and devices have no size beforehand.
+    let mut limited = handle.take(MAX_FILE_BYTES + 1);
+    limited
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("`{name}` cannot be read"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|size| size > MAX_FILE_BYTES) {
+        bail!("`{name}` is longer than {MAX_FILE_BYTES} bytes; no key is");
     }
-    std::fs::read(file).with_context(|| format!("`{name}` cannot be read"))
+    Ok(bytes)
 }
 
 /// Reads the application's private key.

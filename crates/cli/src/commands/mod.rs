@@ -1,12 +1,24 @@
 //! One file for each thing that the command does.
 
+mod barcode;
+mod bill;
+mod call;
+mod cancel;
+mod close;
 mod doctor;
 mod explain;
-mod keys;
+pub(crate) mod keys;
+mod pay;
+mod qr;
+mod query;
+mod refund;
+mod refund_query;
 mod run;
 mod sandbox;
 mod serve;
+mod sheet;
 mod sign;
+mod transfer;
 mod verify;
 
 pub(crate) use run::run;

@@ -17,8 +17,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let bytes = input::message(args.message.as_deref())?;
     if let Some(file) = &args.app_public_key {
         let key = keys::public(file)?;
-        let params = message::parameters(&bytes)?;
-        return form(&key, &params, &REQUEST_RULES);
+        return form(&key, &parameters(&bytes)?, &REQUEST_RULES);
     }
     let file = args
         .alipay_public_key
@@ -28,7 +27,12 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Failure> {
     if message::is_json(&bytes) {
         return answer(&key, &bytes);
     }
-    form(&key, &message::parameters(&bytes)?, &NOTICE_RULES)
+    form(&key, &parameters(&bytes)?, &NOTICE_RULES)
+}
+
+/// What cannot be read was not signed by anybody: that is a no, not a wrong use.
+fn parameters(message: &[u8]) -> Result<Params, Failure> {
+    message::parameters(message).map_err(Failure::Refused)
 }
 
 /// How the text that was signed is made of the parameters, and what that is called.
@@ -93,19 +97,25 @@ fn answer(key: &PublicKey, body: &[u8]) -> Result<(), Failure> {
     let refuse = |error: &dyn std::fmt::Display| {
         Failure::refused(format!("the answer cannot be read: {error}"))
     };
-    let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
-    let message::Members(members) = serde_json::from_str(text).map_err(|error| refuse(&error))?;
+    // Some failures of the gateway come in GBK, whatever was asked for.
+    let charset = match std::str::from_utf8(body) {
+        Ok(_) => Charset::Utf8,
+        Err(_) => Charset::Gbk,
+    };
+    let text = charset.decode(body).map_err(|error| refuse(&error))?;
+    let message::Members(members) = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
     let Some((name, _)) = members.iter().find(|(name, _)| name.ends_with("_response")) else {
         return Err(Failure::refused(
             "the answer has no node that ends with _response",
         ));
     };
-    let node = response::cut(body, name).map_err(|error| refuse(&error))?;
+    let node = response::cut(text.as_bytes(), name).map_err(|error| refuse(&error))?;
     let Some(sign) = node.sign.filter(|sign| !sign.is_empty()) else {
         return Err(Failure::refused("the answer carries no sign"));
     };
-    verify(key, SignType::Rsa2, node.raw.as_bytes(), sign)
-        .or_else(|_| verify(key, SignType::Rsa, node.raw.as_bytes(), sign))
+    let signed = charset.encode(node.raw).map_err(|error| refuse(&error))?;
+    verify(key, SignType::Rsa2, &signed, sign)
+        .or_else(|_| verify(key, SignType::Rsa, &signed, sign))
         .map_err(|error| {
             Failure::refused(format!(
                 "the signature over `{name}` does not hold: {error}"

@@ -1,0 +1,9 @@
+//! The API from a shell: the binary itself, against a sandbox of its own and against gateways that
+//! say what they were told to say.
+
+mod bill;
+mod configured;
+mod hostile;
+mod sandbox;
+mod scripted;
+mod support;
