@@ -123,6 +123,18 @@ const BY_SUB_CODE: &[(&str, &str)] = &[
         "check the payee's account; logins need their name, too",
     ),
     (
+        "PAYEE_ACCOUNT_NOT_EXSIT",
+        "check the payee's account; logins need their name, too",
+    ),
+    (
+        "PAYMENT_INFO_INCONSISTENCY",
+        "that out_biz_no was used with another amount or payee: repeat with the first ones, or take a new number",
+    ),
+    (
+        "MEMO_REQUIRED",
+        "say what it is for with --remark: Alipay asks for that from 50,000 yuan on",
+    ),
+    (
         "PAYEE_USER_INFO_ERROR",
         "the name does not belong to that account: check both",
     ),

@@ -3,6 +3,7 @@
 
 mod bill;
 mod configured;
+mod funds;
 mod hostile;
 mod sandbox;
 mod scripted;

@@ -150,6 +150,18 @@ impl Sandbox {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
+    /// A fact about the default buyer.
+    pub(crate) fn buyer(&self, name: &str) -> String {
+        self.file["buyer"][name].as_str().expect("text").to_owned()
+    }
+
+    /// Moves the business clock.
+    pub(crate) fn time_passes(&self, ms: u64) {
+        let body = serde_json::json!({"advance_ms": ms}).to_string();
+        let answer = post(&self.origin(), "/sandbox/v1/clock", &body);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
     /// Opens a link as a browser would.
     pub(crate) fn opens(&self, url: &str) {
         let origin = self.origin();
