@@ -5,11 +5,16 @@ use anyhow::{Context as _, Result};
 use crate::command::{Tool, tail};
 use crate::context::Context;
 use crate::plan::{Tally, say};
+use crate::sdks;
 
 const SHOWN_LINES: usize = 40;
 
 /// The step: builds the measuring program and hands it the server to measure against.
 pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+    let sdks = sdks::install_for_speed(context)?;
+    if !context.binary().is_file() {
+        crate::cargo::release(context)?;
+    }
     Tool::cargo()
         .args([
             "build",
@@ -28,6 +33,14 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
         .args(["all", "--seconds", &context.options.seconds.to_string()])
         .args(["--postgres", &postgres.url(), "--postgres-bin"])
         .arg(postgres.bin())
+        .arg("--tongbao")
+        .arg(context.binary())
+        .arg("--sdk-scripts")
+        .arg(context.root.join("tests/sdk"))
+        .arg("--sdk-venvs")
+        .arg(&sdks.venvs)
+        .arg("--sdk-node")
+        .arg(&sdks.node)
         .run_to_end(&context.log("bench"))?;
     for line in text.lines().filter(|line| line.starts_with('|')) {
         say(line);

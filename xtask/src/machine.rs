@@ -63,7 +63,7 @@ pub(crate) fn for_tests(context: &mut Context) -> Result<Tally> {
 
 /// The step before the measurements.
 pub(crate) fn for_bench(context: &mut Context) -> Result<Tally> {
-    provide(context, &[POSTGRES, OPENSSL])
+    provide(context, &[POSTGRES, OPENSSL, NODE, PYTHON])
 }
 
 /// Are we root?

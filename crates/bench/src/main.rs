@@ -7,14 +7,20 @@ mod messages;
 mod pgbench;
 mod report;
 mod rows;
+mod sandbox;
+mod sdks;
+mod starts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use load::LoadArguments;
+use report::Line;
 use rows::Server;
+use sdks::SdkArguments;
+use starts::Bound;
 
 /// Measures Tongbao.
 #[derive(Parser)]
@@ -44,8 +50,17 @@ struct AllArguments {
     #[arg(long)]
     postgres_bin: Option<PathBuf>,
     /// Measures these parts only, for somebody who works on one of them.
-    #[arg(long, value_delimiter = ',', default_value = "crypto,sqlite,postgres")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "crypto,sdks,sqlite,postgres,sandbox,starts"
+    )]
     only: Vec<Part>,
+    /// The command, for what is measured of it from outside.
+    #[arg(long)]
+    tongbao: Option<PathBuf>,
+    #[command(flatten)]
+    sdks: SdkArguments,
 }
 
 /// A part of the measurements.
@@ -53,6 +68,12 @@ struct AllArguments {
 enum Part {
     /// Signing and verifying, without a server.
     Crypto,
+    /// Links per second beside the SDKs of others.
+    Sdks,
+    /// The sandbox as a gateway.
+    Sandbox,
+    /// Starts of the command, and its memory.
+    Starts,
     /// The servers on SQLite.
     Sqlite,
     /// The servers on PostgreSQL, and pgbench.
@@ -79,6 +100,9 @@ async fn all(arguments: &AllArguments) -> Result<()> {
         say("  signing and verifying …");
         lines.extend([crypto::signing(seconds)?, crypto::verifying(seconds)?]);
     }
+    if arguments.only.contains(&Part::Sdks) {
+        lines.extend(sdks::rows(&arguments.sdks, seconds)?);
+    }
     if arguments.only.contains(&Part::Sqlite) {
         let sqlite = rows::run("SQLite", None, seconds).await?;
         lines.push(sqlite.notices_beside_verifying());
@@ -95,18 +119,46 @@ async fn all(arguments: &AllArguments) -> Result<()> {
         creates.extend(postgres.creates()?);
     }
     lines.extend(creates);
-    say("");
-    say(report::HEAD);
-    for line in &lines {
-        say(&line.row());
+    if arguments.only.contains(&Part::Sandbox) {
+        lines.extend(sandbox::rows(command(arguments)?, seconds).await?);
     }
-    let held = lines.iter().filter(|line| line.holds()).count();
+    let mut bounds = Vec::new();
+    if arguments.only.contains(&Part::Starts) {
+        bounds = starts::rows(command(arguments)?)?;
+    }
+    tell(&lines, &bounds)
+}
+
+fn command(arguments: &AllArguments) -> Result<&Path> {
+    let tongbao = arguments.tongbao.as_deref();
+    tongbao.context("--tongbao says which build of the command to measure")
+}
+
+/// Prints the tables, and fails when a promise does not hold.
+fn tell(lines: &[Line], bounds: &[Bound]) -> Result<()> {
+    if !lines.is_empty() {
+        say("");
+        say(report::HEAD);
+        for line in lines {
+            say(&line.row());
+        }
+    }
+    if !bounds.is_empty() {
+        say("");
+        say(starts::HEAD);
+        for bound in bounds {
+            say(&bound.row());
+        }
+    }
+    let held = lines.iter().filter(|line| line.holds()).count()
+        + bounds.iter().filter(|bound| bound.holds()).count();
+    let all = lines.len() + bounds.len();
     say("");
     say(&format!(
         "{held} passed, {} failed",
-        lines.len().saturating_sub(held)
+        all.saturating_sub(held)
     ));
-    anyhow::ensure!(held == lines.len(), "not every promise held");
+    anyhow::ensure!(held == all, "not every promise held");
     Ok(())
 }
 

@@ -200,7 +200,7 @@ async fn by_pgbench(server: &Server<'_>, seconds: u64) -> Result<u64> {
 }
 
 /// Bare signatures per second of all cores, less the load generator's share.
-fn left_for_signing(per_core: u64, count: &Count) -> u64 {
+pub(crate) fn left_for_signing(per_core: u64, count: &Count) -> u64 {
     let cores = std::thread::available_parallelism()
         .map_or(1, |cores| u64::try_from(cores.get()).unwrap_or(1));
     let took_ms = (count.took_us / 1_000).max(1);
@@ -210,7 +210,7 @@ fn left_for_signing(per_core: u64, count: &Count) -> u64 {
 }
 
 /// Starts the load generator as a process of its own.
-async fn load(
+pub(crate) async fn load(
     place: &Path,
     address: &str,
     shots: &[Shot],

@@ -5,10 +5,12 @@ mod coverage;
 mod install;
 mod sandbox;
 mod signatures;
+mod speed;
 mod step;
 
 pub(crate) use checked::checked;
 pub(crate) use coverage::page as coverage;
 pub(crate) use install::install_node_packages;
 pub(crate) use signatures::run as signatures;
+pub(crate) use speed::install_for_speed;
 pub(crate) use step::run;
