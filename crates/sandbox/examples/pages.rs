@@ -6,9 +6,10 @@
 use futures::future::BoxFuture;
 use kernel::{Clock, ManualClock, OsRng, Timestamp};
 use money::Fen;
+use sandbox::app::ask_trade::ask_trade;
 use sandbox::app::open_trade::{OpenTrade, open_trade};
 use sandbox::app::pay_trade::{FundChannel, PayTrade, pay_trade};
-use sandbox::app::precreate::{precreate, qr_address};
+use sandbox::app::precreate::qr_address;
 use sandbox::app::refund_trade::{RefundTrade, refund_trade};
 use sandbox::domain::{Offer, Product, Timeout};
 use sandbox::{
@@ -53,6 +54,7 @@ fn offer(number: &str, subject: &str, fen: i64, product: Product) -> Offer {
         qr_timeout_ms: None,
         store_id: None,
         terminal_id: None,
+        payer: None,
     }
 }
 
@@ -157,7 +159,7 @@ async fn fill(
         1,
         Product::Precreate,
     );
-    let code = qr_address(cx, &precreate(cx, app, &one).await?);
+    let code = qr_address(cx, &ask_trade(cx, app, &one).await?);
     let code = code.rsplit_once("/qr/").map_or("", |(_, code)| code);
     addresses.push(("code".to_owned(), format!("/qr/{code}")));
     Ok(addresses)

@@ -169,6 +169,24 @@ pub async fn trades_of_buyer(
         .await
 }
 
+/// What waits for a buyer's word and can still be paid, newest first: what a phone asks about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_for(cx: &Context, user_id: &str) -> Result<Vec<Trade>, StoreError> {
+    const MOST: i64 = 20;
+    let user_id = user_id.to_owned();
+    let mut found = cx
+        .db()
+        .read(move |tx| {
+            let user_id = user_id.clone();
+            Box::pin(async move { trades::list_waiting_for(tx, &user_id, MOST).await })
+        })
+        .await?;
+    found.retain(|trade| !trade.is_overdue(cx.now()));
+    Ok(found)
+}
+
 /// What a cashier's page shows.
 #[derive(Clone, Debug)]
 pub struct VisitStory {

@@ -12,14 +12,20 @@ pub mod register_app;
 pub mod accounts;
 pub mod login;
 
+pub mod ask_trade;
 pub mod charge;
 pub mod meet_trade;
 pub mod open_trade;
+pub mod pay_by_code;
 pub mod pay_trade;
+pub mod payment_code;
 pub mod precreate;
+pub mod refuse_trade;
 pub mod return_address;
 pub mod take_money;
+pub mod visit_trade;
 
+pub mod cancel_trade;
 pub mod close_trade;
 pub mod end_trade;
 pub mod find_trade;

@@ -105,6 +105,9 @@ pub(super) async fn ask(
             // The newest addresses count: a merchant who repaired one opens the link again.
             trade.offer.notify_url.clone_from(&offer.notify_url);
             trade.offer.charset.clone_from(&offer.charset);
+            if offer.payer.is_some() {
+                trade.offer.payer.clone_from(&offer.payer);
+            }
             trades::save(tx, &trade, fresh.now, "opened", "asked for again").await?;
         }
         Reopened::Replace => {

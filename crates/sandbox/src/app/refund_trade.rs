@@ -58,9 +58,13 @@ pub enum RefundTradeError {
     Store(#[from] StoreError),
 }
 
-enum Outcome {
+/// What a transaction that gives money back came to.
+pub(super) enum Given {
+    /// It went back.
     Done(Box<Refunded>),
+    /// The trade does not allow it.
     Refused(Refusal),
+    /// The seller holds too little.
     NotEnough(Fen),
 }
 
@@ -79,9 +83,9 @@ pub async fn refund_trade(cx: &Context, wish: RefundTrade) -> Result<Refunded, R
         .await?;
     cx.wake();
     match outcome {
-        Outcome::Done(refunded) => Ok(*refunded),
-        Outcome::Refused(refusal) => Err(refusal.into()),
-        Outcome::NotEnough(balance) => Err(RefundTradeError::SellerBalanceNotEnough { balance }),
+        Given::Done(refunded) => Ok(*refunded),
+        Given::Refused(refusal) => Err(refusal.into()),
+        Given::NotEnough(balance) => Err(RefundTradeError::SellerBalanceNotEnough { balance }),
     }
 }
 
@@ -89,22 +93,54 @@ async fn give_back(
     tx: &mut Tx<'_>,
     wish: &RefundTrade,
     fresh: &Fresh,
-) -> Result<Outcome, StoreError> {
+) -> Result<Given, StoreError> {
     let locked = match wish.wanted.key() {
         Some(key) => trades::lock(tx, key).await?,
         None => None,
     };
     let Some(mut trade) = locked else {
-        return Ok(Outcome::Refused(Refusal::NotExist));
+        return Ok(Given::Refused(Refusal::NotExist));
     };
     bring_up(tx, &mut trade, fresh).await?;
+    give(tx, trade, wish, fresh).await
+}
+
+/// Gives all of a locked trade's money back, under the trade's own number.
+///
+/// # Errors
+/// What the engine said.
+pub(super) async fn give_whole(
+    tx: &mut Tx<'_>,
+    trade: Trade,
+    fresh: &Fresh,
+) -> Result<Given, StoreError> {
+    let wish = RefundTrade {
+        wanted: TradeRef {
+            app_id: trade.app_id.clone(),
+            out_trade_no: Some(trade.offer.out_trade_no.clone()),
+            trade_no: None,
+        },
+        profile: Profile::Production,
+        amount: trade.offer.total_amount,
+        out_request_no: None,
+        reason: None,
+    };
+    give(tx, trade, &wish, fresh).await
+}
+
+async fn give(
+    tx: &mut Tx<'_>,
+    mut trade: Trade,
+    wish: &RefundTrade,
+    fresh: &Fresh,
+) -> Result<Given, StoreError> {
     let number = match &wish.out_request_no {
         Some(number) => number.clone(),
         None => trade.offer.out_trade_no.clone(),
     };
     if let Some(refund) = refunds::find(tx, &trade.trade_id, &number).await? {
         if refund.amount != wish.amount {
-            return Ok(Outcome::Refused(Refusal::Differs("refund_amount")));
+            return Ok(Given::Refused(Refusal::Differs("refund_amount")));
         }
         let moved = false;
         let refunded = Refunded {
@@ -112,15 +148,15 @@ async fn give_back(
             refund,
             moved,
         };
-        return Ok(Outcome::Done(Box::new(refunded)));
+        return Ok(Given::Done(Box::new(refunded)));
     }
     let numbered = wish.out_request_no.is_some();
     let (state, refunded) = match trade.refund(wish.amount, numbered, wish.profile, fresh.now) {
         Ok(next) => next,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+        Err(refusal) => return Ok(Given::Refused(refusal)),
     };
     let Some(payment) = trade.payment() else {
-        return Ok(Outcome::Refused(Refusal::NotExist));
+        return Ok(Given::Refused(Refusal::NotExist));
     };
     let channel: FundChannel = payment.fund_channel.parse().unwrap_or_default();
     let transfer = NewTransfer {
@@ -135,7 +171,7 @@ async fn give_back(
     let result = ledger::transfer(tx, &transfer, fresh.now).await?;
     if result == TransferResult::ExceedsCredits {
         let balance = ledger::balance(tx, &transfer.debit).await?;
-        return Ok(Outcome::NotEnough(
+        return Ok(Given::NotEnough(
             balance.unwrap_or_default().available_credit(),
         ));
     }
@@ -165,7 +201,7 @@ async fn give_back(
         at: fresh.now,
     };
     tell(tx, &trade, &kind, fresh).await?;
-    Ok(Outcome::Done(Box::new(Refunded {
+    Ok(Given::Done(Box::new(Refunded {
         trade,
         refund,
         moved: true,

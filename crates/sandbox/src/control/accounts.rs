@@ -73,7 +73,7 @@ async fn view(cx: &Context, account: Account) -> Result<AccountView, Problem> {
     })
 }
 
-async fn find_account(cx: &Context, logon_id: &str) -> Result<Account, Problem> {
+pub(super) async fn find_account(cx: &Context, logon_id: &str) -> Result<Account, Problem> {
     let found = match logon_id.parse::<LogonId>() {
         Ok(parsed) => login::find(cx, &parsed).await.map_err(|e| broken(&e))?,
         Err(_) => None,

@@ -7,6 +7,7 @@ mod apps;
 mod books;
 mod certificates;
 mod clock;
+mod codes;
 mod faults;
 mod guard;
 mod notices;

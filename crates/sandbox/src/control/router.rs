@@ -1,8 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, certificates, clock, faults, guard, notices, people, requests, reset,
-    trades,
+    accounts, apps, books, certificates, clock, codes, faults, guard, notices, people, requests,
+    reset, trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -25,6 +25,8 @@ struct Described;
 pub(crate) fn router(cx: &Context) -> Router<Context> {
     let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(trades::pay))
+        .routes(routes!(codes::show))
+        .routes(routes!(codes::refuse))
         .routes(routes!(trades::find))
         .routes(routes!(trades::list))
         .routes(routes!(notices::list))

@@ -22,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Which application is meant, when two have the number.
 #[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct WhichApp {
-    app_id: Option<String>,
+    pub(super) app_id: Option<String>,
 }
 
 /// The buyer's part.
@@ -32,7 +32,7 @@ pub(super) struct PayBody {
     /// The signed link of a page or wap trade, or an app's order string: opened first, exactly as
     /// a browser or the wallet would.
     url: Option<String>,
-    /// Who pays; `buyer@sandbox.com` unless said.
+    /// Who pays; the buyer that the trade waits for, or `buyer@sandbox.com`, unless said.
     buyer_logon_id: Option<String>,
     /// Six digits; checked when it is there.
     pay_password: Option<String>,
@@ -68,7 +68,10 @@ pub(super) async fn pay(
             .map_err(|error| Problem::bad_request(format!("{error}.")))?,
         None => FundChannel::default(),
     };
-    let buyer = buyer(&cx, body.buyer_logon_id.as_deref()).await?;
+    let named = match body.buyer_logon_id.as_deref() {
+        Some(logon_id) => Some(buyer(&cx, Some(logon_id)).await?),
+        None => None,
+    };
     let visit = match &body.url {
         Some(url) => Some(open(&cx, url, &out_trade_no, &which, lang).await?),
         None => None,
@@ -83,9 +86,15 @@ pub(super) async fn pay(
         }
     }
     let trade = only(trades, &out_trade_no)?;
+    let user_id = match (named, &trade.offer.payer) {
+        (Some(named), _) => named,
+        // The one whom it waits for.
+        (None, Some(payer)) => payer.user_id.clone(),
+        (None, None) => buyer(&cx, None).await?,
+    };
     let wish = PayTrade {
         trade_id: trade.trade_id,
-        user_id: buyer,
+        user_id,
         pay_password: body.pay_password,
         fund_channel,
         // A browser that opened the link would have shown this.
@@ -104,7 +113,7 @@ pub(super) async fn pay(
     }))
 }
 
-async fn buyer(cx: &Context, logon_id: Option<&str>) -> Result<String, Problem> {
+pub(super) async fn buyer(cx: &Context, logon_id: Option<&str>) -> Result<String, Problem> {
     let logon_id = logon_id.unwrap_or("buyer@sandbox.com");
     let parsed: LogonId = logon_id
         .parse()
@@ -223,7 +232,7 @@ fn query_of(text: &str) -> Option<String> {
 }
 
 /// The one trade of a number.
-fn only(mut trades: Vec<Trade>, out_trade_no: &str) -> Result<Trade, Problem> {
+pub(super) fn only(mut trades: Vec<Trade>, out_trade_no: &str) -> Result<Trade, Problem> {
     match trades.len() {
         0 => Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -245,7 +254,7 @@ fn only(mut trades: Vec<Trade>, out_trade_no: &str) -> Result<Trade, Problem> {
     }
 }
 
-fn broken(error: &StoreError) -> Problem {
+pub(super) fn broken(error: &StoreError) -> Problem {
     Problem::internal(error)
 }
 
@@ -259,7 +268,11 @@ impl From<PayTradeError> for Problem {
                     Refusal::Expired => "trade-expired",
                     Refusal::Paid => "trade-already-paid",
                     Refusal::Closed | Refusal::Finished => "trade-closed",
-                    Refusal::Status(_)
+                    Refusal::OtherBuyer => "trade-of-another-buyer",
+                    Refusal::NotAsked => "no-buyer-asked",
+                    Refusal::CancelLate
+                    | Refusal::PartlyRefunded { .. }
+                    | Refusal::Status(_)
                     | Refusal::Differs(_)
                     | Refusal::Exceeds { .. }
                     | Refusal::NotWhole => "trade-cannot-be-paid",

@@ -2,6 +2,7 @@
 
 use super::Product;
 use super::notice::{TradeStatus, UnknownStatus};
+use money::Fen;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,6 +26,15 @@ impl Profile {
             Self::Production => "production",
             Self::Strict => "strict",
             Self::AlipaySandbox => "alipay-sandbox",
+        }
+    }
+
+    /// Up to which amount a payment code pays without the payment password.
+    #[must_use]
+    pub const fn most_without_password(self) -> Fen {
+        match self {
+            Self::Production | Self::Strict => Fen::new(100_000),
+            Self::AlipaySandbox => Fen::new(200_000),
         }
     }
 }
@@ -181,11 +191,26 @@ impl App {
         }
     }
 
+    /// What the seller logs in with, as far as notices tell.
+    #[must_use]
+    pub fn seller_logon_id(&self) -> String {
+        seller_logon_id(&self.seller_id)
+    }
+
     /// The ledger account of its seller.
     #[must_use]
     pub fn ledger_account(&self) -> String {
         seller_account(&self.app_id)
     }
+}
+
+/// What the seller of that number logs in with, as far as notices tell.
+#[must_use]
+pub fn seller_logon_id(seller_id: &str) -> String {
+    format!(
+        "seller{}@sandbox.com",
+        seller_id.get(6..).unwrap_or(seller_id)
+    )
 }
 
 /// The ledger account of the seller behind an application.

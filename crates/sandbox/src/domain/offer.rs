@@ -1,5 +1,6 @@
 //! What a merchant asks for: the part of a trade that the request decides.
 
+use super::account::Account;
 use super::product::Product;
 use super::timeout::Timeout;
 use money::Fen;
@@ -32,6 +33,28 @@ pub struct Offer {
     pub store_id: Option<String>,
     /// Given back by queries.
     pub terminal_id: Option<String>,
+    /// The one buyer who is asked, when it is not whoever comes.
+    pub payer: Option<Payer>,
+}
+
+/// A buyer whom a trade waits for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Payer {
+    /// 16 digits.
+    pub user_id: String,
+    /// Masked, as merchants see it.
+    pub logon_id: String,
+}
+
+impl Payer {
+    /// The owner of an account.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        Self {
+            user_id: account.user_id.clone(),
+            logon_id: account.logon_id.masked(),
+        }
+    }
 }
 
 /// What a page showed its buyer, who agreed to that and to nothing else.
@@ -51,6 +74,15 @@ impl Offer {
             total_amount: self.total_amount,
             subject: self.subject.clone(),
         }
+    }
+
+    /// Whether both name a buyer, and not the same.
+    #[must_use]
+    pub fn is_for_another(&self, again: Option<&Payer>) -> bool {
+        let (Some(payer), Some(again)) = (&self.payer, again) else {
+            return false;
+        };
+        payer.user_id != again.user_id
     }
 
     /// The first field in which a repeated request differs from this one, if any. Alipay calls

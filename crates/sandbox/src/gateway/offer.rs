@@ -53,6 +53,7 @@ pub(super) fn read(
         qr_timeout_ms: qr_timeout(biz, product)?,
         store_id: biz.text("store_id", 32)?,
         terminal_id: biz.text("terminal_id", 32)?,
+        payer: None,
     })
 }
 

@@ -9,6 +9,7 @@ pub mod certs;
 pub mod figures;
 pub mod movements;
 pub mod notices;
+pub mod payment_codes;
 pub mod people;
 pub mod refunds;
 pub mod resets;

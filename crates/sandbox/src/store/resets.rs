@@ -14,6 +14,8 @@ use money::Fen;
     DELETE_DELIVERIES = "DELETE FROM sandbox_deliveries";
     /// Forgets notices.
     DELETE_NOTICES = "DELETE FROM sandbox_notices";
+    /// Forgets payment codes.
+    DELETE_CODES = "DELETE FROM sandbox_payment_codes";
     /// Forgets visits.
     DELETE_VISITS = "DELETE FROM sandbox_visits";
     /// Forgets refunds.
@@ -54,6 +56,7 @@ pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     for statement in [
         DELETE_DELIVERIES,
         DELETE_NOTICES,
+        DELETE_CODES,
         DELETE_VISITS,
         DELETE_REFUNDS,
         DELETE_EVENTS,

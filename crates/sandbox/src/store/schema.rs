@@ -1,8 +1,8 @@
 //! The tables of the sandbox, and all of its statements.
 
 use super::{
-    accounts, app_auths, apps, bills, books, certs, figures, movements, notices, people, refunds,
-    resets, trades, transfers, visits,
+    accounts, app_auths, apps, bills, books, certs, figures, movements, notices, payment_codes,
+    people, refunds, resets, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -24,6 +24,11 @@ pub fn steps() -> Vec<Step> {
             2002,
             "sandbox_visits_shown",
             include_str!("../../migrations/2002_visits_shown.sql"),
+        ),
+        Step::common(
+            2003,
+            "sandbox_payment_codes",
+            include_str!("../../migrations/2003_payment_codes.sql"),
         ),
         Step::common(
             2004,
@@ -68,6 +73,7 @@ pub fn statements() -> Vec<&'static Statement> {
         movements::ALL,
         people::ALL,
         transfers::ALL,
+        payment_codes::ALL,
         refunds::ALL,
         resets::ALL,
         trades::ALL,

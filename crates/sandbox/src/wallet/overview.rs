@@ -184,7 +184,7 @@ fn show_login(counter: &Counter, form: LoginForm, asked: &Asked) -> Response {
     .page(&page)
 }
 
-fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
+pub(super) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
     PageShell::new(lang, &SITE, uri, title)
         .width(Width::Narrow)
         .stylesheet(Counter::STYLE_HREF)

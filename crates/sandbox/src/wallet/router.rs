@@ -1,6 +1,6 @@
 //! Every address of the wallet.
 
-use super::{overview, scan};
+use super::{overview, payment_code, scan};
 use crate::cashier::{Counter, as_page};
 use axum::Router;
 use axum::middleware::from_fn;
@@ -13,6 +13,11 @@ pub(crate) fn router(counter: &Counter) -> Router {
         .route("/wallet/login", post(overview::log_in))
         .route("/wallet/logout", post(overview::log_out))
         .route("/wallet/scan", post(scan::submit))
+        .route(
+            "/wallet/code",
+            get(payment_code::page).post(payment_code::answer),
+        )
+        .route("/wallet/code/state/{seen}", get(payment_code::state))
         .layer(from_fn(as_page))
         .with_state(counter.clone())
 }

@@ -13,6 +13,7 @@ mod cashier;
 mod certificates;
 mod changes;
 mod control;
+mod counter;
 mod faults;
 mod forms;
 mod gateway;

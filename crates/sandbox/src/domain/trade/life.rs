@@ -1,188 +1,17 @@
 //! The life of a trade as pure functions: a value and facts in, a decision or a refusal out.
 
+use super::{
+    CANCEL_WINDOW_MS, Cancel, Cancelled, CloseReason, Payment, QR_LIFE_MS, REFUND_WINDOW_MS,
+    Refusal, Reopened, Trade, TradeState,
+};
 use crate::domain::app::Profile;
 use crate::domain::notice::TradeStatus;
 use crate::domain::offer::{Offer, Shown};
-use crate::domain::product::Begins;
+use crate::domain::product::{Begins, Product};
 use kernel::Timestamp;
-use kernel::time::{DAY_MS, HOUR_MS};
 use money::Fen;
 
-kernel::define_id! {
-    /// Our own number of a trade, there from the moment somebody asks to be paid.
-    TradeId, "trd";
-}
-
-/// How long a paid trade can be refunded: twelve months, as the contracts of today have it.
-pub const REFUND_WINDOW_MS: i64 = 365 * DAY_MS;
-
-/// How long a QR code can be scanned at most, whatever the request says.
-pub const QR_LIFE_MS: i64 = 2 * HOUR_MS;
-
-/// The moment a trade came into being for the merchant too.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Born {
-    /// 28 digits, `yyyyMMdd22001…`.
-    pub trade_no: String,
-    /// When: the wire's `gmt_create`.
-    pub created_at: Timestamp,
-    /// When it closes unless somebody pays.
-    pub expires_at: Timestamp,
-}
-
-/// Who paid, how and when.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Payment {
-    /// The buyer, 16 digits.
-    pub buyer_user_id: String,
-    /// The buyer's logon id, masked.
-    pub buyer_logon_id: String,
-    /// Out of which pocket: `ALIPAYACCOUNT`, `BANKCARD`, …
-    pub fund_channel: String,
-    /// When.
-    pub paid_at: Timestamp,
-}
-
-/// Why a trade is closed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CloseReason {
-    /// Nobody paid in time.
-    Expired,
-    /// The merchant closed it.
-    Merchant,
-    /// All of the money went back.
-    Refunded,
-}
-
-impl CloseReason {
-    /// The word in our rows.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Expired => "expired",
-            Self::Merchant => "merchant",
-            Self::Refunded => "refunded",
-        }
-    }
-}
-
-/// Where a trade stands.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum TradeState {
-    /// Asked for, but no buyer came: to the merchant it does not exist.
-    Asked,
-    /// It exists and waits for its buyer: `WAIT_BUYER_PAY`.
-    Waiting(Born),
-    /// Paid: `TRADE_SUCCESS`.
-    Paid(Born, Payment),
-    /// Paid, and the time for refunds is over: `TRADE_FINISHED`.
-    Finished(Born, Payment, Timestamp),
-    /// Over: `TRADE_CLOSED`. With a payment when it was refunded as a whole.
-    Closed(Born, Option<Payment>, CloseReason, Timestamp),
-}
-
-/// A trade.
-#[derive(Clone, Debug)]
-pub struct Trade {
-    /// Our number.
-    pub trade_id: TradeId,
-    /// Whose it is.
-    pub app_id: String,
-    /// Who gets the money.
-    pub seller_id: String,
-    /// What was asked for.
-    pub offer: Offer,
-    /// The token in its QR code.
-    pub qr_code: String,
-    /// When it was asked for first.
-    pub asked_at: Timestamp,
-    /// Where it stands.
-    pub state: TradeState,
-    /// What went back so far.
-    pub refunded: Fen,
-}
-
-/// Why something cannot happen to a trade. Each has its own code on the wire.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Refusal {
-    /// No buyer ever came.
-    #[error("the trade does not exist yet: no buyer opened or scanned it")]
-    NotExist,
-    /// Its time to be paid is over.
-    #[error("the trade was not paid in time")]
-    Expired,
-    /// It is paid already.
-    #[error("the trade is paid already")]
-    Paid,
-    /// It is closed.
-    #[error("the trade is closed")]
-    Closed,
-    /// Its time for refunds is over.
-    #[error("the trade is finished and can no longer be refunded")]
-    Finished,
-    /// It is in another state than the request needs.
-    #[error("the trade is {0} and the request does not fit that")]
-    Status(TradeStatus),
-    /// The number was used with something else.
-    #[error("the number was used before with another {0}")]
-    Differs(&'static str),
-    /// More than what is left.
-    #[error("only {left} can still be refunded")]
-    Exceeds {
-        /// What is left, in fen.
-        left: Fen,
-    },
-    /// A part without a number of its own, or a part where only the whole may go back.
-    #[error("a partial refund is not possible this way")]
-    NotWhole,
-}
-
-/// What a repeated request to be paid leads to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Reopened {
-    /// The trade goes on as it is.
-    Continue,
-    /// The trade comes into being now.
-    Begin,
-    /// Nothing existed: the new request takes the old one's place.
-    Replace,
-}
-
 impl Trade {
-    /// What the merchant may know, and since when.
-    #[must_use]
-    pub const fn born(&self) -> Option<&Born> {
-        match &self.state {
-            TradeState::Asked => None,
-            TradeState::Waiting(born)
-            | TradeState::Paid(born, _)
-            | TradeState::Finished(born, _, _)
-            | TradeState::Closed(born, _, _, _) => Some(born),
-        }
-    }
-
-    /// Who paid, if somebody did.
-    #[must_use]
-    pub const fn payment(&self) -> Option<&Payment> {
-        match &self.state {
-            TradeState::Asked | TradeState::Waiting(_) => None,
-            TradeState::Paid(_, payment) | TradeState::Finished(_, payment, _) => Some(payment),
-            TradeState::Closed(_, payment, _, _) => payment.as_ref(),
-        }
-    }
-
-    /// The status on the wire; none while the merchant does not know of it.
-    #[must_use]
-    pub const fn status(&self) -> Option<TradeStatus> {
-        match &self.state {
-            TradeState::Asked => None,
-            TradeState::Waiting(_) => Some(TradeStatus::WaitBuyerPay),
-            TradeState::Paid(..) => Some(TradeStatus::Success),
-            TradeState::Finished(..) => Some(TradeStatus::Finished),
-            TradeState::Closed(..) => Some(TradeStatus::Closed),
-        }
-    }
-
     /// Whether it waits for a buyer although its time is over: it closes before anything else.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
@@ -248,6 +77,7 @@ impl Trade {
             TradeState::Asked if self.is_dead(profile, now) => Ok(Reopened::Replace),
             TradeState::Asked | TradeState::Waiting(_) => match self.offer.differs_from(again) {
                 Some(field) => Err(Refusal::Differs(field)),
+                None if self.offer.is_for_another(again.payer.as_ref()) => Err(Refusal::OtherBuyer),
                 None if matches!(self.state, TradeState::Asked)
                     && again.product.begins() == Begins::AtOnce =>
                 {
@@ -285,9 +115,66 @@ impl Trade {
         match &self.state {
             TradeState::Asked => Err(Refusal::NotExist),
             TradeState::Waiting(born) if now >= born.expires_at => Err(Refusal::Expired),
-            TradeState::Waiting(born) => Ok(TradeState::Paid(born.clone(), payment)),
+            TradeState::Waiting(born) => {
+                self.waits_for(&payment.buyer_user_id)?;
+                Ok(TradeState::Paid(born.clone(), payment))
+            }
             TradeState::Paid(..) | TradeState::Finished(..) => Err(Refusal::Paid),
             TradeState::Closed(..) => Err(Refusal::Closed),
+        }
+    }
+
+    /// Whether that buyer is the one who may pay.
+    fn waits_for(&self, user_id: &str) -> Result<(), Refusal> {
+        match &self.offer.payer {
+            Some(payer) if payer.user_id != user_id => Err(Refusal::OtherBuyer),
+            // Nobody pays a trade of a read code but the holder of the code.
+            None if self.offer.product == Product::Pay => Err(Refusal::NotAsked),
+            _ => Ok(()),
+        }
+    }
+
+    /// The buyer says no. A trade of a read code then waits for another code; one that was made
+    /// for the buyer goes on waiting for the buyer.
+    ///
+    /// # Errors
+    /// When it does not wait, or not for that buyer.
+    pub fn refuse(&mut self, user_id: &str) -> Result<(), Refusal> {
+        match &self.state {
+            TradeState::Asked => Err(Refusal::NotExist),
+            TradeState::Waiting(_) => {
+                self.waits_for(user_id)?;
+                if self.offer.product == Product::Pay {
+                    self.offer.payer = None;
+                }
+                Ok(())
+            }
+            TradeState::Paid(..) | TradeState::Finished(..) => Err(Refusal::Paid),
+            TradeState::Closed(..) => Err(Refusal::Closed),
+        }
+    }
+
+    /// The merchant undoes it, whatever its state is.
+    ///
+    /// # Errors
+    /// When a day is over, it is finished, or a part went back before.
+    pub fn cancel(&self, now: Timestamp) -> Result<Cancel, Refusal> {
+        match &self.state {
+            TradeState::Asked => Ok(Cancel::Nothing),
+            TradeState::Waiting(born) => {
+                let (born, why) = (born.clone(), CloseReason::Merchant);
+                Ok(Cancel::Close(TradeState::Closed(born, None, why, now)))
+            }
+            TradeState::Closed(_, None, _, _) => Ok(Cancel::Already(Cancelled::Closed)),
+            TradeState::Closed(_, Some(_), _, _) => Ok(Cancel::Already(Cancelled::Refunded)),
+            TradeState::Finished(..) => Err(Refusal::Finished),
+            TradeState::Paid(_, payment) if now >= payment.paid_at.plus_ms(CANCEL_WINDOW_MS) => {
+                Err(Refusal::CancelLate)
+            }
+            TradeState::Paid(..) if self.refunded.is_positive() => Err(Refusal::PartlyRefunded {
+                refunded: self.refunded,
+            }),
+            TradeState::Paid(..) => Ok(Cancel::Refund),
         }
     }
 

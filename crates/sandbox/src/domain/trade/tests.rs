@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::Timeout;
 use crate::domain::app::Profile;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Offer, Payer};
 use crate::domain::product::Product;
 use kernel::Timestamp;
 use money::Fen;
@@ -22,6 +22,10 @@ fn offer(product: Product) -> Offer {
         qr_timeout_ms: None,
         store_id: None,
         terminal_id: None,
+        payer: (product == Product::Pay).then(|| Payer {
+            user_id: payment().buyer_user_id,
+            logon_id: payment().buyer_logon_id,
+        }),
     }
 }
 
@@ -103,6 +107,8 @@ fn every_state_against_every_event() {
         table.push('\n');
         for (name, state) in states() {
             let trade = trade(product, state);
+            let mut asked = trade.clone();
+            let user_id = payment().buyer_user_id;
             let next = |state: TradeState| word(&state).to_owned();
             let back =
                 |(state, refunded): (TradeState, Fen)| format!("{} {refunded}", word(&state));
@@ -119,6 +125,13 @@ fn every_state_against_every_event() {
                 cell(trade.refund(Fen::new(300), true, profile, NOW), back),
                 cell(trade.refund(Fen::new(1_000), false, profile, NOW), back),
                 cell(trade.finish(NOW), next),
+                cell(trade.cancel(NOW), |cancel| match cancel {
+                    Cancel::Nothing => "cancel: nothing".to_owned(),
+                    Cancel::Close(state) => format!("cancel: {}", word(&state)),
+                    Cancel::Refund => "cancel: refund".to_owned(),
+                    Cancel::Already(how) => format!("cancel: {} before", how.as_str()),
+                }),
+                cell(asked.refuse(&user_id), |()| "refused".to_owned()),
             ];
             for part in ["  ", name, ": ", &cells.join(" | "), "\n"] {
                 table.push_str(part);
@@ -194,4 +207,42 @@ fn a_code_cannot_be_scanned_after_two_hours() {
         asked.meet(profile, NOW.plus_ms(60_000)),
         Err(Refusal::Expired)
     );
+}
+
+#[test]
+fn a_trade_for_one_buyer_is_paid_by_nobody_else() {
+    let mut read = trade(Product::Pay, TradeState::Waiting(born(1)));
+    let mut other = payment();
+    other.buyer_user_id = "2088722000000002".to_owned();
+    assert_eq!(read.pay(other.clone(), NOW), Err(Refusal::OtherBuyer));
+    assert_eq!(read.refuse(&other.buyer_user_id), Err(Refusal::OtherBuyer));
+    assert_eq!(read.refuse(&payment().buyer_user_id), Ok(()));
+    // Who said no is not asked again, but by another code.
+    assert_eq!(read.pay(payment(), NOW), Err(Refusal::NotAsked));
+    let mut made = trade(Product::Create, TradeState::Waiting(born(1)));
+    made.offer.payer = offer(Product::Pay).payer;
+    let mut again = made.offer.clone();
+    assert_eq!(
+        made.reopen(&again, Profile::Production, NOW),
+        Ok(Reopened::Continue)
+    );
+    again.payer = Some(Payer {
+        user_id: other.buyer_user_id,
+        logon_id: "x".to_owned(),
+    });
+    let reopened = made.reopen(&again, Profile::Production, NOW);
+    assert_eq!(reopened, Err(Refusal::OtherBuyer));
+    assert_eq!(made.refuse(&payment().buyer_user_id), Ok(()));
+    assert!(made.pay(payment(), NOW).is_ok());
+}
+
+#[test]
+fn a_trade_is_cancelled_within_a_day_and_as_a_whole() {
+    let mut paid = trade(Product::Pay, TradeState::Paid(born(1), payment()));
+    let late = NOW.plus_ms(CANCEL_WINDOW_MS);
+    assert_eq!(paid.cancel(late.plus_ms(-1)), Ok(Cancel::Refund));
+    assert_eq!(paid.cancel(late), Err(Refusal::CancelLate));
+    paid.refunded = Fen::new(1);
+    let refunded = paid.refunded;
+    assert_eq!(paid.cancel(NOW), Err(Refusal::PartlyRefunded { refunded }));
 }

@@ -1,6 +1,6 @@
 //! How a trade's state lies in the columns of its row.
 
-use crate::domain::{Born, CloseReason, Offer, Payment, Timeout, Trade, TradeState};
+use crate::domain::{Born, CloseReason, Offer, Payer, Payment, Timeout, Trade, TradeState};
 use ::store::{Row, StoreError};
 use kernel::Timestamp;
 use money::Fen;
@@ -120,6 +120,13 @@ pub(super) fn read(row: &Row) -> Result<Trade, StoreError> {
             qr_timeout_ms: row.opt_int("qr_timeout_ms")?,
             store_id: owned(row, "store_id")?,
             terminal_id: owned(row, "terminal_id")?,
+            payer: match owned(row, "payer_user_id")? {
+                None => None,
+                Some(user_id) => Some(Payer {
+                    user_id,
+                    logon_id: owned(row, "payer_logon_id")?.unwrap_or_default(),
+                }),
+            },
         },
         qr_code: row.text("qr_code")?.to_owned(),
         asked_at: row.time("asked_at")?,

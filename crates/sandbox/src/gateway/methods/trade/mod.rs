@@ -3,8 +3,11 @@
 mod table;
 mod words;
 
+mod cancel;
 mod close;
+mod create;
 mod page_pay;
+mod pay;
 mod precreate;
 mod query;
 mod refund;

@@ -41,6 +41,10 @@ pub(super) async fn query(mut call: Call<'_>) -> Answered {
     if let Some(terminal_id) = &trade.offer.terminal_id {
         add("terminal_id", terminal_id);
     }
+    if let (None, Some(payer)) = (trade.payment(), &trade.offer.payer) {
+        add("buyer_logon_id", &payer.logon_id);
+        add("buyer_user_id", &payer.user_id);
+    }
     if let Some(payment) = trade.payment() {
         add("buyer_logon_id", &payment.buyer_logon_id);
         add("buyer_user_id", &payment.buyer_user_id);

@@ -1,6 +1,6 @@
 //! The trade methods: a line for each.
 
-use super::{close, page_pay, precreate, query, refund, refund_query};
+use super::{cancel, close, create, page_pay, pay, precreate, query, refund, refund_query};
 use crate::domain::Product;
 use crate::gateway::methods::table::{Method, Verb};
 
@@ -18,6 +18,9 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
         Box::pin(precreate::precreate(call))
     })
     .v3(Verb::Post),
+    Method::answer("alipay.trade.pay", |call| Box::pin(pay::pay(call))).v3(Verb::Post),
+    Method::answer("alipay.trade.create", |call| Box::pin(create::create(call))).v3(Verb::Post),
+    Method::answer("alipay.trade.cancel", |call| Box::pin(cancel::cancel(call))).v3(Verb::Post),
     Method::answer("alipay.trade.query", |call| Box::pin(query::query(call))).v3(Verb::Post),
     Method::answer("alipay.trade.close", |call| Box::pin(close::close(call))).v3(Verb::Post),
     Method::answer("alipay.trade.refund", |call| Box::pin(refund::refund(call))).v3(Verb::Post),

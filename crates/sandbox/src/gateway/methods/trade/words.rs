@@ -6,8 +6,8 @@ use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
     CONTEXT_INCONSISTENT, DISCORDANT_REPEAT_REQUEST, REFUND_AMT_NOT_EQUAL_TOTAL, REFUND_FEE_ERR,
-    TRADE_EXPIRED, TRADE_HAS_CLOSE, TRADE_HAS_FINISHED, TRADE_HAS_SUCCESS, TRADE_NOT_EXIST,
-    TRADE_STATUS_ERROR,
+    TRADE_BUYER_NOT_MATCH, TRADE_CANCEL_TIME_OUT, TRADE_EXPIRED, TRADE_HAS_CLOSE,
+    TRADE_HAS_FINISHED, TRADE_HAS_SUCCESS, TRADE_NOT_EXIST, TRADE_STATUS_ERROR,
 };
 use crate::gateway::methods::Call;
 
@@ -87,6 +87,19 @@ pub(super) fn refused(refusal: &Refusal) -> Fault {
         Refusal::Differs(_) => (
             CONTEXT_INCONSISTENT,
             "这个 out_trade_no 以前用过不同的内容（金额、标题或描述）；请保持一致，或换一个编号。",
+        ),
+        Refusal::OtherBuyer => (
+            TRADE_BUYER_NOT_MATCH,
+            "这笔交易属于另一位买家；同一个 out_trade_no 只能由同一位买家付款。",
+        ),
+        Refusal::NotAsked => (TRADE_STATUS_ERROR, "没有买家在付这笔交易。"),
+        Refusal::CancelLate => (
+            TRADE_CANCEL_TIME_OUT,
+            "付款超过 24 小时的交易不能撤销，请用 alipay.trade.refund 退款。",
+        ),
+        Refusal::PartlyRefunded { .. } => (
+            REFUND_FEE_ERR,
+            "这笔交易已有部分退款，不能撤销；剩余金额请用 alipay.trade.refund 退款。",
         ),
         Refusal::Exceeds { .. } => (REFUND_FEE_ERR, "累计退款金额超过了订单金额。"),
         Refusal::NotWhole => (
