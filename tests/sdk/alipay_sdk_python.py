@@ -44,8 +44,6 @@ class Client:
             config.sign_type = "RSA"
         if mode == "GBK":
             config.charset = "gbk"
-        if mode == "AES":
-            config.encrypt_type, config.encrypt_key = "AES", app["aes_key"]
         self.sdk = DefaultAlipayClient(config)
 
     def request(self, method, biz, params):

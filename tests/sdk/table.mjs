@@ -144,6 +144,7 @@ class Walk {
     for (const name of scenario.fresh ?? []) {
       this.values[name] = name.slice(0, 4) + randomUUID().replaceAll('-', '').slice(0, 22);
     }
+    this.values.sign_type = way.mode === 'RSA' ? 'RSA' : 'RSA2';
     this.app = sandbox.app();
   }
 
@@ -254,6 +255,13 @@ class Walk {
       // An error of v3 has a code, words and links, and nothing else.
       const status = expect.status ?? 400;
       if (node.http !== status) throw new Wrong(`HTTP ${node.http}, not ${status}: ${plain(node)}`);
+      return;
+    }
+    if (v3) {
+      // The bare result: neither a code nor words stand around it.
+      if ('code' in node || 'msg' in node) throw new Wrong(`code and msg have no place in v3: ${plain(node)}`);
+      const { msg, ...has } = expect.has ?? {};
+      await this.fields(node, { ...expect, has });
       return;
     }
     await this.fields(node, expect);

@@ -176,6 +176,7 @@ class Walk:
         for name in scenario.get("fresh", []):
             self.values[name] = name[:4] + uuid.uuid4().hex[:22]
         self.values["day"] = table.china_time("")[:10]
+        self.values["sign_type"] = "RSA" if way["mode"] == "RSA" else "RSA2"
         self.app = sandbox.app()
         self.clients = {}
 

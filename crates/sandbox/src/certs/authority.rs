@@ -35,7 +35,8 @@ pub fn make_authority(now: Timestamp, serials: [[u8; 16]; 3]) -> Result<Authorit
     let issuer = issuer_params(third, now);
     let issuer_cert = issuer.signed_by(&issuer_key, &Issuer::from_params(&root, &root_key))?;
     Ok(Authority {
-        bundle: format!("{}{}", other_cert.pem(), root_cert.pem()),
+        // An empty line stands between, as in Alipay's own file: python-alipay-sdk cuts there.
+        bundle: format!("{}\n{}", other_cert.pem(), root_cert.pem()),
         issuer_cert: issuer_cert.pem(),
         issuer_key: issuer_key.serialize_pem(),
     })

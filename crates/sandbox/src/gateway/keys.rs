@@ -4,6 +4,7 @@ use crate::domain::{App, AppCert, Authority, CertOwner};
 use alipay::cert::{Certificate, Roots};
 use alipay::content::ContentKey;
 use alipay::keys::{PrivateKey, PublicKey};
+use alipay::sign::SignType;
 use store::StoreError;
 
 /// The keys by which the gateway speaks with one application.
@@ -13,6 +14,8 @@ pub struct CallerKeys {
     pub app_public_key: PublicKey,
     /// Signs what Alipay says to it.
     pub alipay_private_key: PrivateKey,
+    /// How notices and returns for it are signed: as the application signs.
+    pub sign_type: SignType,
     /// Encrypts and decrypts contents.
     pub content_key: Option<ContentKey>,
     /// What was issued for it, once it asked for certificates.
@@ -73,6 +76,7 @@ impl CallerKeys {
         Ok(Self {
             app_public_key,
             alipay_private_key,
+            sign_type: SignType::parse(&app.sign_type).unwrap_or_default(),
             content_key,
             certs,
         })

@@ -5,7 +5,7 @@ use super::sender::Outgoing;
 use crate::domain::{NoticeKind, Trade, TradeStatus};
 use crate::gateway::CallerKeys;
 use crate::store::notices::Notice;
-use alipay::sign::{self, SignError, SignType};
+use alipay::sign::{self, SignError};
 use alipay::{Charset, Params, form};
 use kernel::Timestamp;
 
@@ -102,6 +102,7 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
     for (name, value) in &notice.fields {
         let value = match name.as_str() {
             "notify_time" => now.china(),
+            "sign_type" => keys.sign_type.as_str().to_owned(),
             // A message to the application's own address says the time in milliseconds.
             "utc_timestamp" => now.ms().to_string(),
             _ => fitting(value, charset),
@@ -138,7 +139,7 @@ pub fn sign_notice(
 ) -> Result<String, SignError> {
     let text = sign::notice_text(params);
     let bytes = charset.encode(&text).map_err(|_| SignError::Failed)?;
-    sign::sign(&keys.alipay_private_key, SignType::Rsa2, &bytes)
+    sign::sign(&keys.alipay_private_key, keys.sign_type, &bytes)
 }
 
 /// The text with a question mark for each character that the charset lacks, as Java writes it.

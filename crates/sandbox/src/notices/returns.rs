@@ -39,7 +39,7 @@ pub fn return_address(
         ("auth_app_id", &trade.app_id),
         ("version", "1.0"),
         ("app_id", &trade.app_id),
-        ("sign_type", "RSA2"),
+        ("sign_type", keys.sign_type.as_str()),
         ("seller_id", &trade.seller_id),
         ("timestamp", &now.china()),
     ]);
