@@ -35,7 +35,7 @@ class Client {
       config.alipayPublicKey = wrongKey ? app.app_public_key : app.alipay_public_key;
     }
     if (way.mode.includes('AES')) config.encryptKey = app.aes_key;
-    if (way.mode === 'RSA') config.signType = 'RSA';
+    if (way.mode === 'RSA' || app.sign_type === 'RSA') config.signType = 'RSA';
     if (way.mode === 'GBK') config.charset = 'gbk';
     this.appAuthToken = app.app_auth_token;
     this.sdk = new AlipaySdk(config);
@@ -50,7 +50,6 @@ class Client {
 
   async call(method, biz, params, expect) {
     if (this.way.transport === 'v3') return this.curl(method, biz, params);
-    if (Object.values(params).includes('<file>')) return this.upload(method, params);
     const all = { ...this.beside(params) };
     if (Object.keys(biz).length > 0) all.bizContent = biz;
     try {
@@ -83,15 +82,6 @@ class Client {
     return renamed(await this.sdk.exec(method, all), snake);
   }
 
-  async upload(method, params) {
-    const form = new AlipayFormData();
-    for (const [name, value] of Object.entries(params)) {
-      if (value === '<file>') form.addFile(name, 'a.png', Buffer.from('\x89PNG', 'latin1'));
-      else form.addField(camel(name), value);
-    }
-    return renamed(await this.sdk.exec(method, {}, { formData: form, validateSign: true }), snake);
-  }
-
   async curl(method, biz, params) {
     const path = `/v3/${method.replaceAll('.', '/')}`;
     const options = { appAuthToken: this.appAuthToken };
@@ -100,6 +90,10 @@ class Client {
     if (get) options.query = renamed(body, name => name);
     else options.body = body;
     if (token) options.query = { ...options.query, auth_token: token };
+    if (!get && this.way.mode === 'multipart') {
+      options.form = new AlipayFormData();
+      options.form.addFile('image', 'a.png', Buffer.from('\x89PNG\r\n', 'latin1'));
+    }
     if (!get && this.way.mode.includes('AES')) options.needEncrypt = true;
     try {
       return (await this.sdk.curl(get ? 'GET' : 'POST', path, options)).data;

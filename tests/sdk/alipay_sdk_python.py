@@ -23,6 +23,16 @@ def of(kind, method):
     return getattr(importlib.import_module("alipay.aop.api.%s.%s" % (folder, name)), name)
 
 
+def with_file(request):
+    """The SDK's request class with a file beside the content, as those of its methods have that take one."""
+
+    class WithFile(request):
+        def get_multipart_params(self):
+            return {"image": FileItem("a.png", b"\x89PNG\r\n")}
+
+    return WithFile
+
+
 class Client:
     """The SDK with nothing set but the application, the keys and the address.
 
@@ -32,6 +42,7 @@ class Client:
     def __init__(self, sandbox, way, app, wrong_key):
         mode = way["mode"]
         self.charset = "gbk" if mode == "GBK" else "utf-8"
+        self.multipart = mode == "multipart"
         self.key = app["app_public_key" if wrong_key else "alipay_public_key"]
         self.app_auth_token = app.get("app_auth_token")
         config = AlipayClientConfig()
@@ -40,7 +51,7 @@ class Client:
         # It takes PKCS#1 only; the control API hands out PKCS#8.
         config.app_private_key = RSA.importKey(app["app_private_key"]).exportKey().decode()
         config.alipay_public_key = self.key
-        if mode == "RSA":
+        if "RSA" in (mode, app.get("sign_type")):
             config.sign_type = "RSA"
         if mode == "GBK":
             config.charset = "gbk"
@@ -48,14 +59,14 @@ class Client:
 
     def request(self, method, biz, params):
         """The SDK's request class, with its model; what it has no place for goes beside."""
-        request = of("Request", method)()
+        request = (with_file(of("Request", method)) if self.multipart else of("Request", method))()
         if biz:
             request.biz_model = of("Model", method).from_alipay_dict(biz)
         if self.app_auth_token:
             params = dict(params, app_auth_token=self.app_auth_token)
         for name, value in params.items():
             if hasattr(type(request), name):
-                setattr(request, name, FileItem("a.png", b"\x89PNG") if value == "<file>" else value)
+                setattr(request, name, value)
             else:
                 request.add_other_text_param(name, value)
         return request

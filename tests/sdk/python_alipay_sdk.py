@@ -17,7 +17,7 @@ class Client:
     def __init__(self, sandbox, way, app, wrong_key):
         mode = way["mode"]
         self.charset = "gbk" if mode == "GBK" else "utf-8"
-        sign_type = "RSA" if mode == "RSA" else "RSA2"
+        sign_type = "RSA" if "RSA" in (mode, app.get("sign_type")) else "RSA2"
         if mode == "certificates":
             self.sdk = DCAliPay(
                 appid=app["app_id"],

@@ -14,7 +14,7 @@ pub struct CallerKeys {
     pub app_public_key: PublicKey,
     /// Signs what Alipay says to it.
     pub alipay_private_key: PrivateKey,
-    /// How notices and returns for it are signed: as the application signs.
+    /// How notices and returns to it are signed.
     pub sign_type: SignType,
     /// Encrypts and decrypts contents.
     pub content_key: Option<ContentKey>,

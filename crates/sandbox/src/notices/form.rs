@@ -102,6 +102,7 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
     for (name, value) in &notice.fields {
         let value = match name.as_str() {
             "notify_time" => now.china(),
+            // As the application signs now, so it is told.
             "sign_type" => keys.sign_type.as_str().to_owned(),
             // A message to the application's own address says the time in milliseconds.
             "utc_timestamp" => now.ms().to_string(),
