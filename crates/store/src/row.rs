@@ -3,21 +3,41 @@
 use crate::{StoreError, Value};
 use kernel::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One row of an answer. Columns are asked for by the name they have in the SQL.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Row {
     columns: Arc<[String]>,
     values: Vec<Value>,
+    /// Most are asked for in the order in which they stand: the one after the last is tried first.
+    next: AtomicUsize,
+}
+
+impl Clone for Row {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.columns), self.values.clone())
+    }
 }
 
 impl Row {
     pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
-        Self { columns, values }
+        Self {
+            columns,
+            values,
+            next: AtomicUsize::new(0),
+        }
     }
 
     fn value(&self, column: &'static str) -> Result<&Value, StoreError> {
-        let index = self.columns.iter().position(|name| name == column);
+        let next = self.next.load(Ordering::Relaxed);
+        let index = match self.columns.get(next) {
+            Some(name) if name == column => Some(next),
+            _ => self.columns.iter().position(|name| name == column),
+        };
+        if let Some(index) = index {
+            self.next.store(index + 1, Ordering::Relaxed);
+        }
         index
             .and_then(|index| self.values.get(index))
             .ok_or(StoreError::Column {

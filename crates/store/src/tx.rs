@@ -66,6 +66,11 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Whether nothing runs now: what is done is written down, to run when other things have happened.
+    pub fn is_on_paper(&self) -> bool {
+        matches!(self.on, On::Paper(..))
+    }
+
     /// Runs a statement and returns its rows.
     ///
     /// # Errors
@@ -169,12 +174,12 @@ impl<'c> Tx<'c> {
     pub async fn later(
         &mut self,
         statement: &Statement,
-        values: impl Into<Vec<Value>>,
+        values: impl AsRef<[Value]> + Into<Vec<Value>>,
         rows: u64,
     ) -> Result<(), StoreError> {
         self.check(statement)?;
         let result = match &mut self.on {
-            On::Sqlite(connection) => match connection.execute(statement, &values.into()) {
+            On::Sqlite(connection) => match connection.execute(statement, values.as_ref()) {
                 Ok(changed) if changed != rows => Err(StoreError::Affected {
                     statement: statement.name,
                     changed,

@@ -1,7 +1,7 @@
 //! A closure on its way to a thread, and its answer on the way back.
 
 use super::Connection;
-use crate::{BoxFuture, StoreError, Tx};
+use crate::{BoxFuture, Script, StoreError, Tx};
 use rusqlite::InterruptHandle;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -108,6 +108,58 @@ where
     fn interrupt_with(&self, connection: Option<InterruptHandle>) {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = connection;
     }
+}
+
+/// A script: its statements run as they stand, whoever has to run it again.
+pub(super) struct ScriptCall {
+    script: Script,
+    result: Result<(), StoreError>,
+    caller: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl ScriptCall {
+    pub(super) fn new(script: Script) -> (Self, oneshot::Receiver<Result<(), StoreError>>) {
+        let (caller, answer) = oneshot::channel();
+        let call = Self {
+            script,
+            result: Ok(()),
+            caller,
+        };
+        (call, answer)
+    }
+}
+
+impl Call for ScriptCall {
+    fn run(&mut self, connection: &mut Connection) -> bool {
+        let mut lines = self.script.lines.iter();
+        self.result = lines.try_for_each(|(statement, values)| {
+            match connection.execute(statement, values)? {
+                1 => Ok(()),
+                changed => Err(StoreError::Affected {
+                    statement: statement.name,
+                    changed,
+                    wanted: 1,
+                }),
+            }
+        });
+        self.result.is_ok()
+    }
+
+    fn fail(&mut self, why: StoreError) {
+        self.result = Err(why);
+    }
+
+    fn answer(self: Box<Self>) {
+        // The caller may have given up waiting; the work stands all the same.
+        let _ = self.caller.send(self.result);
+    }
+
+    fn is_awaited(&self) -> bool {
+        !self.caller.is_closed()
+    }
+
+    /// Only looks are stopped; a script is the writer's.
+    fn interrupt_with(&self, _connection: Option<InterruptHandle>) {}
 }
 
 pub(crate) const WENT_ON: &str = "went on after a statement had failed";

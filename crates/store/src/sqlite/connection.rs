@@ -1,8 +1,10 @@
 //! One connection: how it is opened, and how a statement of ours runs on it.
 
+use super::durable::Log;
 use crate::statement::{Place, place};
 use crate::{Conflict, Row, Statement, StoreError, Value};
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, ffi};
 use std::collections::HashMap;
@@ -14,6 +16,8 @@ use std::sync::Arc;
 pub(crate) struct Connection {
     raw: rusqlite::Connection,
     plans: HashMap<Place, Plan>,
+    /// What the writer's connection tells of its log.
+    log: Arc<Log>,
 }
 
 /// What a text's columns are called and which value each of its places takes, worked out once.
@@ -28,13 +32,36 @@ struct Plan {
 impl Connection {
     /// Opens the file for the writer.
     pub(super) fn writer(path: &Path) -> rusqlite::Result<Self> {
-        let raw = Self::open(path)?;
-        // WAL lets readers look while we write; FULL makes a commit durable before it is answered.
+        let mut raw = Self::open(path)?;
+        // WAL lets readers look while we write. A commit is synced before it is answered, as with FULL,
+        // but not here: see `durable`.
         raw.pragma_update(None, "journal_mode", "WAL")?;
-        raw.pragma_update(None, "synchronous", "FULL")?;
-        raw.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        raw.pragma_update(None, "synchronous", "NORMAL")?;
         raw.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
         raw.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+        let log = Arc::new(Log::default());
+        let (begins, ends) = (Arc::clone(&log), Arc::clone(&log));
+        raw.commit_hook(Some(move || {
+            begins.begins();
+            // Nobody is against it.
+            false
+        }))?;
+        // It also ends SQLite's own checkpoints: see `checkpoint`.
+        raw.wal_hook(Some(move |_: &mut Wal, pages| {
+            ends.written(usize::try_from(pages).unwrap_or(0));
+            Ok(())
+        }))?;
+        Ok(Self {
+            log,
+            ..Self::of(raw)
+        })
+    }
+
+    /// Opens the file for checkpoints.
+    pub(super) fn checkpointer(path: &Path) -> rusqlite::Result<Self> {
+        let raw = Self::open(path)?;
+        // The log is synced before it is copied, and the file after it.
+        raw.pragma_update(None, "synchronous", "NORMAL")?;
         Ok(Self::of(raw))
     }
 
@@ -61,6 +88,29 @@ impl Connection {
         Self {
             raw,
             plans: HashMap::new(),
+            log: Arc::default(),
+        }
+    }
+
+    /// What this connection, the writer's, has committed.
+    pub(super) fn log(&self) -> &Arc<Log> {
+        &self.log
+    }
+
+    /// Copies what is in the log into the file, as far as nobody looks at what was there before.
+    /// Waits for nobody. Returns how many pages are left, none when it could not be done.
+    pub(super) fn checkpoint(&mut self) -> usize {
+        let counts = self
+            .raw
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            });
+        match counts {
+            Ok((all, copied)) => usize::try_from(all - copied).unwrap_or(0),
+            Err(error) => {
+                tracing::warn!(%error, "the log was not copied into the file");
+                0
+            }
         }
     }
 
@@ -205,7 +255,7 @@ impl Plan {
 }
 
 fn has_nul(value: &Value) -> bool {
-    matches!(value, Value::Text(text) if text.as_bytes().contains(&0))
+    matches!(value, Value::Text(text) if memchr::memchr(0, text.as_bytes()).is_some())
 }
 
 impl rusqlite::ToSql for Value {
@@ -258,10 +308,6 @@ const UNIQUE_CODES: [i32; 3] = [
 const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 /// More than all statements of one database.
 const STATEMENTS_KEPT: usize = 512;
-/// A checkpoint writes each changed page once, however often it is in the log, and syncs the file;
-/// with this many pages (64 MiB) in the log it is seldom enough not to be felt, and a start after a
-/// crash still reads the log in no time.
-const CHECKPOINT_PAGES: i64 = 16_000;
 /// The log is cut back to this after a checkpoint.
 const WAL_KEPT_BYTES: i64 = 64 * 1024 * 1024;
 /// Negative means KiB to SQLite.

@@ -1,7 +1,9 @@
 //! The file with its threads: the writer, the readers, and the queues to them.
 
 use super::Connection;
-use super::call::TypedCall;
+use super::call::{ScriptCall, TypedCall};
+use super::checkpoint::Checkpoints;
+use super::durable::Durable;
 use super::lock::ProcessLock;
 use super::reader::{self, SharedQueue};
 use super::writer::{self, Message};
@@ -44,16 +46,10 @@ impl Sqlite {
     }
 
     pub(crate) async fn run(&self, script: Script) -> Result<(), StoreError> {
-        self.write(move |tx| {
-            let lines = script.lines.clone();
-            Box::pin(async move {
-                for (statement, values) in lines {
-                    tx.later(&statement, values, 1).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+        let (call, answer) = ScriptCall::new(script);
+        let sent = self.writer.send(Message::Call(Box::new(call))).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
@@ -106,8 +102,19 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
     let (writer, queue) = mpsc::channel(QUEUE);
     let counted = Arc::clone(&counters);
     let thread_end = end.clone();
+    let checkpoints = Checkpoints::start(path).map_err(|error| fail(Box::new(error)))?;
+    let (durable, answering) = Durable::new(Arc::clone(connection.log()), path);
+    let answer_end = end.clone();
+    spawn("store-durable", move || {
+        answering();
+        drop(answer_end);
+    })
+    .map_err(|error| fail(Box::new(error)))?;
+    // The steps were committed before there was a thread to sync them.
+    durable.answer_batch(Vec::new());
+    let answers = durable.clone();
     spawn("store-writer", move || {
-        writer::serve(connection, queue, &counted);
+        writer::serve(connection, queue, checkpoints, &answers, &counted);
         drop((lock, thread_end));
     })
     .map_err(|error| fail(Box::new(error)))?;
@@ -116,8 +123,9 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
     let queue: Arc<SharedQueue> = Arc::new(Mutex::new(queue));
     for _ in 0..READERS {
         let (path, queue, thread_end) = (path.to_owned(), Arc::clone(&queue), end.clone());
+        let answers = durable.clone();
         spawn("store-reader", move || {
-            reader::serve(&path, &queue);
+            reader::serve(&path, &queue, &answers);
             drop(thread_end);
         })
         .map_err(|error| fail(Box::new(error)))?;
@@ -151,4 +159,4 @@ fn make_file(path: &Path) -> std::io::Result<()> {
 /// Callers that wait for a thread before the door itself makes them wait.
 const QUEUE: usize = 1024;
 /// Looks at the same time.
-const READERS: usize = 4;
+pub(super) const READERS: usize = 4;

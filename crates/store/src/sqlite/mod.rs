@@ -1,7 +1,9 @@
 //! The embedded engine: one writer's thread that commits in groups, a few readers beside it.
 
 mod call;
+mod checkpoint;
 mod connection;
+mod durable;
 mod engine;
 mod lock;
 mod reader;

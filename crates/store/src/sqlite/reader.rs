@@ -1,7 +1,10 @@
-//! A reader's thread: each look is a transaction of its own on a connection that cannot write.
+//! A reader's thread: looks run in transactions on a connection that cannot write, each in one of its
+//! own unless many wait.
 
 use super::Connection;
 use super::call::Call;
+use super::durable::Durable;
+use super::engine::READERS;
 use super::writer::Message;
 use crate::StoreError;
 use std::path::Path;
@@ -12,27 +15,39 @@ use tokio::sync::mpsc;
 pub(super) type SharedQueue = Mutex<mpsc::Receiver<Message>>;
 
 /// Serves the queue until it is closed and empty.
-pub(super) fn serve(path: &Path, queue: &SharedQueue) {
+pub(super) fn serve(path: &Path, queue: &SharedQueue, durable: &Durable) {
     let mut open = None;
     loop {
-        let message = {
+        let mut looks = Vec::new();
+        {
             let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-            match queue.blocking_recv() {
-                Some(Message::Call(call)) => call,
-                Some(Message::Close) => {
-                    queue.close();
-                    continue;
+            let Some(first) = queue.blocking_recv() else {
+                return;
+            };
+            let mut next = Some(first);
+            while let Some(message) = next {
+                match message {
+                    Message::Call(call) => looks.push(call),
+                    Message::Close => queue.close(),
                 }
-                None => return,
+                // Where more wait than there are readers, one look at the file serves several.
+                let share = looks.len() < SHARED && queue.len() >= READERS;
+                next = if share { queue.try_recv().ok() } else { None };
             }
-        };
-        look(path, &mut open, message);
+        }
+        look(path, &mut open, looks, durable);
     }
 }
 
-fn look(path: &Path, open: &mut Option<Connection>, mut call: Box<dyn Call>) {
+fn look(
+    path: &Path,
+    open: &mut Option<Connection>,
+    mut looks: Vec<Box<dyn Call>>,
+    durable: &Durable,
+) {
     // A look changes nothing: when nobody waits for it there is no reason to begin.
-    if !call.is_awaited() {
+    looks.retain(|call| call.is_awaited());
+    if looks.is_empty() {
         return;
     }
     // Opened with the first look, so that an idle database keeps few files open.
@@ -40,26 +55,42 @@ fn look(path: &Path, open: &mut Option<Connection>, mut call: Box<dyn Call>) {
         match Connection::reader(path) {
             Ok(connection) => *open = Some(connection),
             Err(error) => {
-                call.fail(StoreError::Open {
-                    what: format!("{} for reading", path.display()),
-                    source: Box::new(error),
-                });
-                return call.answer();
+                let why = error.to_string();
+                for mut call in looks {
+                    call.fail(StoreError::Open {
+                        what: format!("{} for reading", path.display()),
+                        source: why.clone().into(),
+                    });
+                    call.answer();
+                }
+                return;
             }
         }
     }
     if let Some(connection) = open {
-        match connection.run("BEGIN DEFERRED") {
-            Ok(()) => {
-                call.interrupt_with(Some(connection.interrupt_handle()));
-                if call.is_awaited() {
-                    call.run(connection);
-                }
-                call.interrupt_with(None);
-                connection.abandon();
-            }
-            Err(error) => call.fail(StoreError::Commit(Box::new(error))),
+        for mut call in looks {
+            run(connection, call.as_mut());
+            durable.answer_look(call);
         }
+        connection.abandon();
     }
-    call.answer();
 }
+
+/// Runs a look in the transaction that is open, or in a new one.
+fn run(connection: &mut Connection, call: &mut dyn Call) {
+    if connection.has_no_transaction()
+        && let Err(error) = connection.run("BEGIN DEFERRED")
+    {
+        return call.fail(StoreError::Commit(Box::new(error)));
+    }
+    call.interrupt_with(Some(connection.interrupt_handle()));
+    let is_good = !call.is_awaited() || call.run(connection);
+    call.interrupt_with(None);
+    // What went wrong is not to be in the way of the next.
+    if !is_good {
+        connection.abandon();
+    }
+}
+
+/// Looks in one transaction at most: a slow one keeps few others waiting.
+const SHARED: usize = 8;

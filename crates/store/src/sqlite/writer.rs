@@ -2,7 +2,10 @@
 
 use super::Connection;
 use super::call::Call;
+use super::checkpoint::Checkpoints;
+use super::durable::{Durable, not_on_disk};
 use crate::StoreError;
+use crate::crowd::{Crowd, MOMENT};
 use crate::stats::Counters;
 use tokio::sync::mpsc;
 
@@ -18,10 +21,15 @@ pub(super) enum Message {
 pub(super) fn serve(
     mut connection: Connection,
     mut queue: mpsc::Receiver<Message>,
+    mut checkpoints: Checkpoints,
+    durable: &Durable,
     counters: &Counters,
 ) {
     let mut careful = 0;
+    let mut crowd = Crowd::default();
     while let Some(first) = queue.blocking_recv() {
+        durable.catch_up();
+        gather(&crowd, &queue);
         let mut batch = Vec::new();
         let mut next = Some(first);
         while let Some(message) = next {
@@ -35,12 +43,34 @@ pub(super) fn serve(
                 None
             };
         }
+        crowd.came(batch.len());
         // A caller that has left was told nothing; it costs less not to begin.
         batch.retain(|call| call.is_awaited());
-        commit(&mut connection, &mut batch, &mut careful, counters);
-        for call in batch {
-            call.answer();
+        if durable.is_broken() {
+            for call in &mut batch {
+                call.fail(not_on_disk());
+            }
+        } else {
+            commit(&mut connection, &mut batch, &mut careful, counters);
         }
+        durable.answer_batch(batch);
+        checkpoints.after_commit(&mut connection);
+    }
+}
+
+/// Waits for more callers where many are, while they keep coming.
+fn gather(crowd: &Crowd, queue: &mpsc::Receiver<Message>) {
+    let mut waited = 0;
+    // One has been taken already.
+    let mut queued = queue.len() + 1;
+    while crowd.is_coming(queued, waited) && !queue.is_closed() {
+        std::thread::park_timeout(MOMENT);
+        waited += 1;
+        let now = queue.len() + 1;
+        if now == queued {
+            return;
+        }
+        queued = now;
     }
 }
 
