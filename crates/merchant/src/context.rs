@@ -10,6 +10,7 @@ use ::store::outbox::EventId;
 use ::store::{Db, StoreError};
 use kernel::{Clock, ManualClock, Rng, SeededRng, Timestamp};
 use service::worker::{Worker, WorkerParts};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 /// The merchant service. Clones share it.
@@ -257,6 +258,7 @@ impl Mint {
             clock: ManualClock::new(self.now),
             rng: SeededRng::new(self.seed),
             steps: 0,
+            work: AtomicBool::new(false),
         }
     }
 }
@@ -268,9 +270,22 @@ pub(crate) struct Minting {
     clock: ManualClock,
     rng: SeededRng,
     steps: u32,
+    work: AtomicBool,
 }
 
 impl Minting {
+    /// Notes that the transaction leaves work that is due at that instant.
+    pub(crate) fn leaves_work(&self, due_at: Timestamp) {
+        if due_at <= self.now {
+            self.work.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the worker has something to do at once, when the transaction is committed.
+    pub(crate) fn has_work(&self) -> bool {
+        self.work.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn job_id(&self) -> JobId {
         JobId::new(&self.clock, &self.rng)
     }

@@ -72,30 +72,65 @@ pub(crate) fn read_return(
     Ok(Genuine { app, message })
 }
 
+/// What a notice tells, read out of its form: before the door to the database, behind which others
+/// wait.
+#[derive(Clone, Debug)]
+pub(crate) struct NoticeTold {
+    /// The attempt's number.
+    pub(crate) out_trade_no: Option<String>,
+    /// Alipay's word.
+    pub(crate) trade_status: String,
+    /// What it tells of the trade.
+    facts: Facts,
+    app_id: String,
+    seller_id: String,
+    amount: Fen,
+}
+
+impl NoticeTold {
+    /// Reads it.
+    pub(crate) fn read(told: &notice::Verified) -> Self {
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        Self {
+            out_trade_no: told.out_trade_no().map(str::to_owned),
+            trade_status: text(told.get("trade_status")),
+            facts: Facts {
+                trade_no: told.trade_no().map(str::to_owned),
+                paid_at: told
+                    .gmt_payment()
+                    .map(|at| Timestamp::from_ms(at.unix_ms())),
+                refund_fee: told.refund_fee(),
+                notify_id: told.notify_id().map(str::to_owned),
+                ..Facts::bare(seen(told), Cause::Notice)
+            },
+            // What a notice does not carry differs from what it must.
+            app_id: text(told.app_id()),
+            seller_id: text(told.seller_id()),
+            amount: told.total_amount().unwrap_or(Fen::ZERO),
+        }
+    }
+
+    /// Alipay gives every notice a number; what has none was refused before.
+    pub(crate) fn notify_id(&self) -> &str {
+        self.facts.notify_id.as_deref().unwrap_or_default()
+    }
+}
+
 /// What a notice tells about an attempt.
 pub(crate) fn facts_of_notice(
     merchant: &Merchant,
     order: &Order,
     attempt: &Attempt,
-    genuine: &Genuine<notice::Verified>,
+    app: &AppEntry,
+    told: &NoticeTold,
 ) -> Facts {
-    let told = &genuine.message;
-    let mut facts = Facts {
-        trade_no: told.trade_no().map(str::to_owned),
-        paid_at: told
-            .gmt_payment()
-            .map(|at| Timestamp::from_ms(at.unix_ms())),
-        refund_fee: told.refund_fee(),
-        notify_id: told.notify_id().map(str::to_owned),
-        ..Facts::bare(seen(told), Cause::Notice)
-    };
-    // What a notice does not carry differs from what it must.
+    let mut facts = told.facts.clone();
     let says = Told {
-        app_id: Some(told.app_id().unwrap_or_default()),
-        seller_id: Some(told.seller_id().unwrap_or_default()),
-        amount: Some(told.total_amount().unwrap_or(Fen::ZERO)),
+        app_id: Some(&told.app_id),
+        seller_id: Some(&told.seller_id),
+        amount: Some(told.amount),
     };
-    let mut expected = expected(order, &genuine.app);
+    let mut expected = expected(order, app);
     expected.app_id = &attempt.app_id;
     if let Some(mismatch) = compare(&expected, &says, merchant.bugs()) {
         differ(&mut facts, mismatch, &expected, &says);

@@ -9,6 +9,6 @@ pub(crate) use calls::{CALL_TIMEOUT_MS, Call, close, precreate, query};
 pub use links::LinkError;
 pub(crate) use links::pay_link;
 pub(crate) use messages::{
-    Forged, Genuine, facts_of_notice, fits_return, read_notice, read_return,
+    Forged, Genuine, NoticeTold, facts_of_notice, fits_return, read_notice, read_return,
 };
 pub(crate) use refunds::{RefundCall, RefundFound, query_refund, refund};

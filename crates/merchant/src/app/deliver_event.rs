@@ -122,6 +122,7 @@ pub(crate) async fn deliver_missed(merchant: &Merchant) -> Result<u64, StoreErro
 
 /// The job that hands an event to a subscriber, at once.
 pub(super) fn delivery(minting: &Minting, subscriber: &str, event_id: &EventId) -> NewJob {
+    minting.leaves_work(minting.now);
     let payload = serde_json::json!({ "subscriber": subscriber, "event_id": event_id });
     NewJob {
         job_id: minting.job_id(),

@@ -129,6 +129,7 @@ async fn ask(
     key: &str,
     due_at: Timestamp,
 ) -> Result<(), StoreError> {
+    minting.leaves_work(due_at);
     let job = NewJob {
         job_id: minting.job_id(),
         kind,

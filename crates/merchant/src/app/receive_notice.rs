@@ -5,12 +5,12 @@
 //! *Recovery*: whatever goes wrong before the commit, Alipay sends the notice again.
 
 use super::apply::{Locked, apply};
-use crate::alipay::{self, Genuine};
+use crate::alipay::{self, Genuine, NoticeTold};
 use crate::context::{Killed, Merchant, Mint, Minting};
 use crate::domain::{Attempt, CaseKind, Decision, Mismatch, Order, OrderId};
 use crate::parts::Point;
 use crate::store::cases::{self, Case};
-use crate::store::notices::{self, NoticeRow};
+use crate::store::notices::{self, NewNotice};
 use crate::store::{attempts, orders};
 use ::alipay::notice::Verified;
 use ::store::{Engine, Script, StoreError, Tx};
@@ -125,6 +125,7 @@ pub async fn receive_notice(
     };
     let arrived = Arc::new(Arrived {
         scope: notice.scope,
+        told: NoticeTold::read(&genuine.message),
         genuine,
         content_type: notice.content_type,
     });
@@ -166,6 +167,7 @@ pub async fn refuse_notice(merchant: &Merchant, body: &[u8], reason: &str) {
 struct Arrived {
     scope: Scope,
     genuine: Genuine<Verified>,
+    told: NoticeTold,
     content_type: Option<String>,
 }
 
@@ -176,19 +178,23 @@ async fn commit(
     merchant.survive(Point::NoticeBeforeCommit)?;
     let mint = merchant.mint();
     let quick = observe_first_payment(merchant, mint, &arrived).await;
-    let verdict = if let Some(verdict) = quick {
-        verdict
+    let (verdict, has_work) = if let Some(observed) = quick {
+        observed
     } else {
         let service = merchant.clone();
         let observed = merchant.db().write(move |tx| {
             let (service, arrived) = (service.clone(), arrived.clone());
-            Box::pin(async move { observe_notice(tx, &service, mint, &arrived).await })
+            Box::pin(async move {
+                let mut minting = mint.start();
+                let verdict = observe_notice(tx, &service, &mut minting, &arrived).await?;
+                Ok::<_, StoreError>((verdict, minting.has_work()))
+            })
         });
         observed.await?
     };
     merchant.survive(Point::NoticeAfterCommit)?;
     service::metrics::notice_judged(verdict.word());
-    if matches!(verdict, NoticeVerdict::Accepted { .. }) {
+    if has_work {
         merchant.wake();
     }
     Ok(verdict)
@@ -202,13 +208,13 @@ async fn observe_first_payment(
     merchant: &Merchant,
     mint: Mint,
     arrived: &Arc<Arrived>,
-) -> Option<NoticeVerdict> {
+) -> Option<(NoticeVerdict, bool)> {
     // On SQLite closures of several callers share a transaction anyway, and a look beforehand costs
     // more than it saves: its reader sees a new file after each commit.
     if merchant.db().engine() == Engine::Sqlite || is_elsewhere(arrived) {
         return None;
     }
-    let number = arrived.genuine.message.out_trade_no()?;
+    let number = arrived.told.out_trade_no.as_deref()?;
     let app_id = &arrived.genuine.app.client.app().app_id;
     let look = orders::look_by_attempt(merchant.db(), number, app_id).await;
     let (order, attempt) = look.ok()??;
@@ -220,10 +226,11 @@ async fn observe_first_payment(
         Box::pin(async move {
             let mut minting = mint.start();
             let locked = Locked { order, attempt };
-            observe_found(tx, &service, &mut minting, &notice, locked).await
+            let verdict = observe_found(tx, &service, &mut minting, &notice, locked).await?;
+            Ok::<_, StoreError>((verdict, minting.has_work()))
         })
     });
-    let (verdict, script): (_, Script) = observed.ok()?;
+    let ((verdict, has_work), script): (_, Script) = observed.ok()?;
     let pays = matches!(
         verdict,
         NoticeVerdict::Accepted {
@@ -235,7 +242,7 @@ async fn observe_first_payment(
         return None;
     }
     match merchant.db().run(script).await {
-        Ok(()) => Some(verdict),
+        Ok(()) => Some((verdict, has_work)),
         Err(error) => {
             tracing::debug!(%error, "A notice is observed the long way");
             None
@@ -254,48 +261,39 @@ fn is_elsewhere(arrived: &Arrived) -> bool {
 async fn observe_notice(
     tx: &mut Tx<'_>,
     merchant: &Merchant,
-    mint: Mint,
+    minting: &mut Minting,
     arrived: &Arrived,
 ) -> Result<NoticeVerdict, StoreError> {
-    let mut minting = mint.start();
     if is_elsewhere(arrived) && !merchant.bugs().notice_for_other_app_accepted {
-        return case(tx, &minting, arrived, CaseKind::OtherShop, None).await;
+        return case(tx, minting, arrived, CaseKind::OtherShop, None).await;
     }
-    let told = &arrived.genuine.message;
-    let Some(number) = told.out_trade_no() else {
+    let Some(number) = arrived.told.out_trade_no.as_deref() else {
         let verdict = NoticeVerdict::Accepted {
             order_id: None,
             decision: Decision::Nothing,
         };
-        record(tx, &minting, arrived, None, "irrelevant", true).await?;
+        record(tx, minting, arrived, None, "irrelevant", true).await?;
         return Ok(verdict);
     };
     let app_id = &arrived.genuine.app.client.app().app_id;
     let mut found = orders::lock_by_attempt(tx, number, app_id).await?;
     if found.is_none() {
         match others(tx, number).await? {
-            None => return case(tx, &minting, arrived, CaseKind::UnknownOrder, None).await,
+            None => return case(tx, minting, arrived, CaseKind::UnknownOrder, None).await,
             Some(attempt) if merchant.bugs().notice_for_other_app_accepted => {
                 found = orders::lock_by_attempt(tx, number, &attempt.app_id).await?;
             }
             Some(attempt) => {
                 let order = orders::find(tx, &attempt.order_id).await?;
                 let kind = CaseKind::Mismatch(Mismatch::App);
-                return case(tx, &minting, arrived, kind, order.as_ref()).await;
+                return case(tx, minting, arrived, kind, order.as_ref()).await;
             }
         }
     }
     let Some((order, attempt)) = found else {
-        return case(tx, &minting, arrived, CaseKind::UnknownOrder, None).await;
+        return case(tx, minting, arrived, CaseKind::UnknownOrder, None).await;
     };
-    observe_found(
-        tx,
-        merchant,
-        &mut minting,
-        arrived,
-        Locked { order, attempt },
-    )
-    .await
+    observe_found(tx, merchant, minting, arrived, Locked { order, attempt }).await
 }
 
 async fn observe_found(
@@ -306,7 +304,13 @@ async fn observe_found(
     mut locked: Locked,
 ) -> Result<NoticeVerdict, StoreError> {
     let Locked { order, attempt } = &locked;
-    let facts = alipay::facts_of_notice(merchant, order, attempt, &arrived.genuine);
+    let facts = alipay::facts_of_notice(
+        merchant,
+        order,
+        attempt,
+        &arrived.genuine.app,
+        &arrived.told,
+    );
     let decision = apply(tx, merchant, minting, &mut locked, &facts).await?;
     let order_id = locked.order.order_id;
     if let (Decision::OpenCase, Some(mismatch)) = (decision, facts.mismatch) {
@@ -349,7 +353,7 @@ async fn case(
         (Scope::Merchant(name), None) => name,
         (Scope::Any, None) => &app.merchant.name,
     };
-    let notify_id = notify_id(told);
+    let notify_id = arrived.told.notify_id().to_owned();
     let app_id = app.client.app().app_id.clone();
     let word = kind.as_str();
     let opened = Case {
@@ -388,26 +392,19 @@ async fn record(
     verdict: &str,
     acknowledged: bool,
 ) -> Result<(), StoreError> {
-    let told = &arrived.genuine.message;
-    let row = NoticeRow {
-        app_id: arrived.genuine.app.client.app().app_id.clone(),
-        notify_id: notify_id(told),
-        merchant: arrived.genuine.app.merchant.name.clone(),
-        order_id: order_id.cloned(),
-        out_trade_no: told.out_trade_no().unwrap_or_default().to_owned(),
-        trade_status: told.get("trade_status").unwrap_or_default().to_owned(),
-        verdict: verdict.to_owned(),
+    let Arrived { genuine, told, .. } = arrived;
+    let notice = NewNotice {
+        app_id: &genuine.app.client.app().app_id,
+        notify_id: told.notify_id(),
+        merchant: &genuine.app.merchant.name,
+        order_id,
+        out_trade_no: told.out_trade_no.as_deref().unwrap_or_default(),
+        trade_status: &told.trade_status,
+        verdict,
         acknowledged,
-        content_type: arrived.content_type.clone(),
-        raw: told.raw().to_vec(),
-        deliveries: 1,
-        first_at: minting.now,
-        last_at: minting.now,
+        content_type: arrived.content_type.as_deref(),
+        raw: genuine.message.raw(),
+        at: minting.now,
     };
-    notices::record(tx, row).await
-}
-
-/// Alipay gives every notice a number; what has none was refused before.
-fn notify_id(told: &Verified) -> String {
-    told.notify_id().unwrap_or_default().to_owned()
+    notices::record(tx, &notice).await
 }

@@ -36,6 +36,33 @@ pub struct NoticeRow {
     pub last_at: Timestamp,
 }
 
+/// A verified notice as it arrives.
+#[derive(Clone, Copy, Debug)]
+pub struct NewNotice<'a> {
+    /// The application that it speaks for.
+    pub app_id: &'a str,
+    /// Its number, the same on every delivery.
+    pub notify_id: &'a str,
+    /// The application's merchant.
+    pub merchant: &'a str,
+    /// The order that it is about, when it is ours.
+    pub order_id: Option<&'a OrderId>,
+    /// The number that it names.
+    pub out_trade_no: &'a str,
+    /// Alipay's word.
+    pub trade_status: &'a str,
+    /// What we made of it.
+    pub verdict: &'a str,
+    /// Whether we answer `success`.
+    pub acknowledged: bool,
+    /// The header that it came with.
+    pub content_type: Option<&'a str>,
+    /// The body as it came.
+    pub raw: &'a [u8],
+    /// When it came.
+    pub at: Timestamp,
+}
+
 ::store::statements! {
     /// Keeps a notice, or counts one that came before; what we make of it is the newest.
     RECORD = "INSERT INTO notices (app_id, notify_id, merchant, order_id, out_trade_no,
@@ -67,19 +94,19 @@ pub struct NoticeRow {
 ///
 /// # Errors
 /// What the store said.
-pub async fn record(tx: &mut Tx<'_>, notice: NoticeRow) -> Result<(), StoreError> {
+pub async fn record(tx: &mut Tx<'_>, notice: &NewNotice<'_>) -> Result<(), StoreError> {
     let values = params![
         notice.app_id,
         notice.notify_id,
         notice.merchant,
-        notice.order_id.as_ref().map(OrderId::as_str),
+        notice.order_id.map(OrderId::as_str),
         notice.out_trade_no,
         notice.trade_status,
         notice.verdict,
         notice.acknowledged,
         notice.content_type,
         notice.raw,
-        notice.last_at,
+        notice.at,
     ];
     tx.later(&RECORD, values, 1).await
 }
