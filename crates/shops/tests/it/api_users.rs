@@ -5,8 +5,31 @@ use axum::body::Body;
 use http::{StatusCode, header};
 use kernel::time::DAY_MS;
 
+store::statements! {
+    /// Takes a user out by hand, as a database of another day would not have it.
+    REMOVE_USER = "DELETE FROM users WHERE username = 'gone'";
+}
+
 testdb::on_both_engines! {
     steps: crate::school::steps;
+
+    async fn the_token_of_somebody_who_is_not_there_orders_nothing(db: store::Db) {
+        let school = School::open(db).await;
+        let gone = r#"{"username":"gone","password":"zxc123456"}"#;
+        let registered = school.post("/user/register/", None, gone).await;
+        assert!(registered.status.is_success(), "{}", registered.body);
+        let login = school.post("/user/login/", None, gone).await.json();
+        let token = login["token"].as_str().expect("a token").to_owned();
+        let wanted = r#"{"subject":"s","total_amount":"39.00","pay_type":1,"course":[1]}"#;
+        let removed: Result<u64, store::StoreError> = school
+            .database
+            .db
+            .write(|tx| Box::pin(async move { tx.execute(&REMOVE_USER, &[]).await }))
+            .await;
+        assert_eq!(removed.expect("removed"), 1);
+        let answer = school.post("/order/pay/", Some(&token), wanted).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    }
 
     async fn a_name_and_a_password_may_come_in_any_way(db: store::Db) {
         let school = School::open(db).await;

@@ -6,7 +6,7 @@
 
 use crate::courses::app::{fulfil, till, unplaced};
 use crate::courses::context::Context;
-use crate::courses::domain::{Basket, BasketRefusal, Course, Order, Status, User, Wanted, judge};
+use crate::courses::domain::{Basket, BasketRefusal, Order, Status, UserId, Wanted, judge};
 use crate::courses::store::{courses, orders};
 use money::Fen;
 use store::{Script, StoreError};
@@ -32,6 +32,9 @@ pub(in crate::courses) enum PlaceError {
     /// What was wanted breaks a rule; nothing was written.
     #[error("the order was refused: {0:?}")]
     Refused(BasketRefusal),
+    /// The buyer is nobody that the shop knows; nothing was written.
+    #[error("there is no such user")]
+    NoUser,
     /// The order is there, unpaid, but the merchant service gave no link.
     #[error("the order was made, but cannot be paid now")]
     Till(#[source] till::TillError),
@@ -40,18 +43,18 @@ pub(in crate::courses) enum PlaceError {
     Store(#[from] StoreError),
 }
 
-/// Orders what `user` wants.
+/// Orders what `buyer` wants. Whether there is such a user is looked up here, with the courses.
 pub(in crate::courses) async fn place_order(
     ctx: &Context,
-    user: &User,
+    buyer: &UserId,
     wanted: Wanted,
     device: till::Device,
 ) -> Result<Placed, PlaceError> {
     let now = ctx.clock.now();
-    let basket = fill(ctx, user, &wanted).await?;
+    let basket = fill(ctx, buyer, &wanted).await?;
     let order = Order {
         out_trade_no: kernel::uuid_v7_hex(ctx.clock.as_ref(), ctx.rng.as_ref()),
-        user_id: user.id.clone(),
+        user_id: buyer.clone(),
         title: wanted.subject.trim().to_owned(),
         total: basket.total,
         status: Status::Unpaid,
@@ -94,18 +97,13 @@ async fn give_away(ctx: &Context, order: Order) -> Result<Order, StoreError> {
         .await
 }
 
-async fn fill(ctx: &Context, buyer: &User, wanted: &Wanted) -> Result<Basket, PlaceError> {
-    let mut shelf: Vec<(Course, bool)> = Vec::new();
+async fn fill(ctx: &Context, buyer: &UserId, wanted: &Wanted) -> Result<Basket, PlaceError> {
+    let mut shelf = Vec::new();
     for id in wanted.course_ids.iter().copied().take(MOST_LOOKED_UP) {
-        shelf.extend(courses::find_for(&ctx.db, id, &buyer.id).await?);
+        let offer = courses::offer_to(&ctx.db, id, buyer).await?;
+        shelf.extend(offer.ok_or(PlaceError::NoUser)?);
     }
-    let find = |id| shelf.iter().find(|(course, _)| course.id == id);
-    let on_sale = |id| {
-        let course = find(id).map(|(course, _)| course);
-        course.filter(|course| course.on_sale)
-    };
-    let owned = |id| find(id).is_some_and(|(_, is_open)| *is_open);
-    judge(wanted, on_sale, owned).map_err(PlaceError::Refused)
+    judge(wanted, &shelf).map_err(PlaceError::Refused)
 }
 
 /// More courses than one order holds need not be looked up: they are refused by their number.

@@ -1,6 +1,6 @@
 //! What somebody wants to buy, judged against what the school sells.
 
-use crate::courses::domain::{Course, Detail, Dialect, PayType};
+use crate::courses::domain::{Detail, Dialect, Offer, PayType};
 use money::Fen;
 
 /// What a request to order says, read but not judged.
@@ -65,15 +65,11 @@ const MAX_SUBJECT: usize = 256;
 
 /// Judges what is wanted.
 ///
-/// `find` gives the course of a number while it is on sale, `owns` whether the user has it.
+/// `shelf` holds the courses that are wanted, as far as there are such.
 ///
 /// # Errors
 /// The first rule that it breaks.
-pub fn judge<'c>(
-    wanted: &Wanted,
-    find: impl Fn(i64) -> Option<&'c Course>,
-    owns: impl Fn(i64) -> bool,
-) -> Result<Basket, BasketRefusal> {
+pub fn judge(wanted: &Wanted, shelf: &[Offer]) -> Result<Basket, BasketRefusal> {
     let subject = wanted.subject.trim();
     let long = subject.chars().count() > MAX_SUBJECT;
     if subject.is_empty() || long || subject.chars().any(char::is_control) {
@@ -87,23 +83,24 @@ pub fn judge<'c>(
     }
     let mut details: Vec<Detail> = Vec::with_capacity(wanted.course_ids.len());
     for id in wanted.course_ids.iter().copied() {
-        let course = find(id).ok_or(BasketRefusal::Unknown(id))?;
+        let offer = shelf.iter().find(|offer| offer.id == id && offer.on_sale);
+        let offer = offer.ok_or(BasketRefusal::Unknown(id))?;
         if details.iter().any(|detail| detail.course_id == id) {
             return Err(BasketRefusal::Twice(id));
         }
-        if owns(id) {
+        if offer.is_open {
             return Err(BasketRefusal::Owned {
                 course_id: id,
-                name: course.name.clone(),
+                name: offer.name.clone(),
             });
         }
         details.push(Detail {
             course_id: id,
-            course_name: course.name.clone(),
-            course_name_en: course.name_en.clone(),
+            course_name: offer.name.clone(),
+            course_name_en: offer.name_en.clone(),
             quantity: 1,
-            price: course.price,
-            real_price: course.price,
+            price: offer.price,
+            real_price: offer.price,
         });
     }
     let total = Fen::sum(details.iter().map(|detail| detail.real_price))
@@ -122,25 +119,14 @@ pub fn judge<'c>(
 mod tests {
     use super::*;
 
-    fn course(id: i64, fen: i64) -> Course {
-        Course {
+    fn offer(id: i64, fen: i64) -> Offer {
+        Offer {
             id,
-            on_sale: true,
+            on_sale: id != 5,
             price: Fen::new(fen),
-            hours: 1,
-            students: 0,
             name: format!("课{id}"),
             name_en: format!("Course {id}"),
-            level: String::new(),
-            level_en: String::new(),
-            teacher: String::new(),
-            teacher_en: String::new(),
-            teacher_about: String::new(),
-            teacher_about_en: String::new(),
-            brief: String::new(),
-            brief_en: String::new(),
-            about: String::new(),
-            about_en: String::new(),
+            is_open: id == 4,
         }
     }
 
@@ -157,19 +143,22 @@ mod tests {
     #[test]
     fn every_rule_is_judged() {
         let shelf = [
-            course(1, 3_900),
-            course(2, 0),
-            course(3, 9_900_000_000),
-            course(4, 200_000_000),
+            offer(1, 3_900),
+            offer(2, 0),
+            offer(3, 9_900_000_000),
+            offer(4, 200_000_000),
+            offer(5, 3_900),
+            offer(6, 200_000_000),
         ];
-        let find = |id: i64| shelf.iter().find(|course| course.id == id);
-        let judge_it = |ids: &[i64], fen| judge(&wanted(ids, fen), find, |id| id == 4);
+        let judge_it = |ids: &[i64], fen| judge(&wanted(ids, fen), &shelf);
         let basket = judge_it(&[1, 2], 3_900).expect("both are on sale");
         assert_eq!(basket.total, Fen::new(3_900));
         assert_eq!(basket.details.len(), 2);
         assert_eq!(judge_it(&[2], 0).map(|basket| basket.total), Ok(Fen::ZERO));
         assert_eq!(judge_it(&[], 0), Err(BasketRefusal::Empty));
-        assert_eq!(judge_it(&[9], 0), Err(BasketRefusal::Unknown(9)));
+        for id in [5, 9] {
+            assert_eq!(judge_it(&[id], 3_900), Err(BasketRefusal::Unknown(id)));
+        }
         assert_eq!(judge_it(&[1, 1], 7_800), Err(BasketRefusal::Twice(1)));
         assert!(matches!(
             judge_it(&[4], 0),
@@ -179,19 +168,16 @@ mod tests {
             judge_it(&[1], 3_800),
             Err(BasketRefusal::Total { .. })
         ));
-        assert_eq!(
-            judge(&wanted(&[3, 4], 0), find, |_| false),
-            Err(BasketRefusal::TooExpensive)
-        );
+        assert_eq!(judge_it(&[3, 6], 0), Err(BasketRefusal::TooExpensive));
         let many = vec![1; MAX_COURSES + 1];
         assert_eq!(judge_it(&many, 0), Err(BasketRefusal::TooMany));
         for subject in ["", "  ", "a\nb", &"长".repeat(257)] {
             let mut wanted = wanted(&[1], 3_900);
             subject.clone_into(&mut wanted.subject);
-            assert_eq!(judge(&wanted, find, |_| false), Err(BasketRefusal::Subject));
+            assert_eq!(judge(&wanted, &shelf), Err(BasketRefusal::Subject));
         }
         let mut long = wanted(&[1], 3_900);
         long.subject = "长".repeat(256);
-        assert!(judge(&long, find, |_| false).is_ok());
+        assert!(judge(&long, &shelf).is_ok());
     }
 }

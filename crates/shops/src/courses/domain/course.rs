@@ -43,6 +43,23 @@ pub struct Course {
     pub about_en: String,
 }
 
+/// What an order needs to know of a course.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Offer {
+    /// The course's number.
+    pub id: i64,
+    /// Returns `true` while it can be bought.
+    pub on_sale: bool,
+    /// What it costs.
+    pub price: Fen,
+    /// Its name in Chinese.
+    pub name: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Whether the buyer has it already.
+    pub is_open: bool,
+}
+
 /// One lesson of a course.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Lesson {

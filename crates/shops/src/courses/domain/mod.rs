@@ -6,7 +6,7 @@ mod order;
 mod user;
 
 pub use basket::{Basket, BasketRefusal, Wanted, judge};
-pub use course::{Course, Lesson};
+pub use course::{Course, Lesson, Offer};
 pub use order::{
     Detail, Dialect, Order, OrderRefund, PayType, Status, may_be_number, order_number_of,
 };

@@ -12,6 +12,9 @@ use store::StoreError;
 /// A user whose token is good. Without one the answer is 401.
 pub(in crate::courses::http) struct Caller(pub User);
 
+/// Whose token it is, for a use case that looks the user up itself. Without a good one 401.
+pub(in crate::courses::http) struct Bearer(pub UserId);
+
 /// A user by token or by the pages' session; a bad token counts as none.
 pub(in crate::courses::http) struct MaybeCaller(pub Option<User>);
 
@@ -20,6 +23,15 @@ impl FromRequestParts<Context> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Context) -> Result<Self, ApiError> {
         let user = by_token(ctx, &parts.headers).await?;
+        user.map(Self).ok_or_else(ApiError::unauthorized)
+    }
+}
+
+impl FromRequestParts<Context> for Bearer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, ctx: &Context) -> Result<Self, ApiError> {
+        let user = token(&parts.headers).and_then(|token| ctx.tokens.user_of(token));
         user.map(Self).ok_or_else(ApiError::unauthorized)
     }
 }

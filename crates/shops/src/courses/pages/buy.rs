@@ -40,7 +40,7 @@ pub(super) async fn order(
         dialect: Dialect::Course,
     };
     let device = device_of(&visitor.headers);
-    match place_order(&visitor.ctx, user, wanted, device).await {
+    match place_order(&visitor.ctx, &user.id, wanted, device).await {
         Ok(Placed::ToPay { url }) => Ok(Redirect::to(&url).into_response()),
         Ok(Placed::Done { order }) => {
             let href = format!("/pay/success?out_trade_no={}", order.out_trade_no);
@@ -48,6 +48,7 @@ pub(super) async fn order(
         }
         Err(PlaceError::Refused(refusal)) => Ok(refused(visitor, &refusal, back)),
         Err(PlaceError::Till(error)) => Err(Instead::broken(&error)),
+        Err(gone @ PlaceError::NoUser) => Err(Instead::broken(&gone)),
         Err(PlaceError::Store(error)) => Err(error.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! The catalogue: looked at by pages, changed by staff.
 
-use crate::courses::domain::{Course, UserId};
+use crate::courses::domain::{Course, Offer, UserId};
 use kernel::Timestamp;
 use money::Fen;
 use store::{Db, Row, StoreError, Tx, params};
@@ -18,8 +18,8 @@ store::statements! {
     SHELF = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en FROM courses ORDER BY position, course_id LIMIT $1 OFFSET $2";
     /// One course.
     COURSE = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en FROM courses WHERE course_id = $1";
-    /// One course, and whether it is open for a user.
-    COURSE_FOR = "SELECT course_id, on_sale, price_fen, hours, students, name, name_en, level, level_en, teacher, teacher_en, teacher_about, teacher_about_en, brief, brief_en, about, about_en, EXISTS (SELECT 1 FROM enrollments WHERE user_id = $2 AND enrollments.course_id = courses.course_id) AS is_open FROM courses WHERE course_id = $1";
+    /// A user, with what an order needs to know of one course; without it when there is no such course.
+    OFFER_TO = "SELECT c.course_id, c.on_sale, c.price_fen, c.name, c.name_en, EXISTS (SELECT 1 FROM enrollments e WHERE e.user_id = u.user_id AND e.course_id = c.course_id) AS is_open FROM users u LEFT JOIN courses c ON c.course_id = $1 WHERE u.user_id = $2";
     /// Price and sale, as staff set them.
     UPDATE_COURSE = "UPDATE courses SET price_fen = $2, on_sale = $3, updated_at = $4 WHERE course_id = $1";
 }
@@ -101,18 +101,30 @@ pub(in crate::courses) async fn find(
     row.map(|row| read(&row)).transpose()
 }
 
-/// One course, and whether it is open for that user.
-pub(in crate::courses) async fn find_for(
+/// What an order of that user needs to know of a course, in one look. The outer `None` is no such
+/// user, the inner one no such course.
+pub(in crate::courses) async fn offer_to(
     db: &Db,
     course_id: i64,
     user_id: &UserId,
-) -> Result<Option<(Course, bool)>, StoreError> {
-    let rows = db.look(&COURSE_FOR, params![course_id, user_id.as_str()]);
+) -> Result<Option<Option<Offer>>, StoreError> {
+    let rows = db.look(&OFFER_TO, params![course_id, user_id.as_str()]);
     let rows = rows.await?;
-    let found = rows.first();
-    found
-        .map(|row| Ok((read(row)?, row.bool("is_open")?)))
-        .transpose()
+    rows.first().map(read_offer).transpose()
+}
+
+fn read_offer(row: &Row) -> Result<Option<Offer>, StoreError> {
+    let Some(id) = row.opt_int("course_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(Offer {
+        id,
+        on_sale: row.bool("on_sale")?,
+        price: Fen::new(row.int("price_fen")?),
+        name: row.text("name")?.to_owned(),
+        name_en: row.text("name_en")?.to_owned(),
+        is_open: row.bool("is_open")?,
+    }))
 }
 
 /// Sets price and sale. Returns `false` when there is no such course.

@@ -3,7 +3,7 @@
 use crate::courses::app::place_order::{PlaceError, Placed, place_order};
 use crate::courses::context::Context;
 use crate::courses::domain::{BasketRefusal, Dialect, PayType, Wanted};
-use crate::courses::http::auth::Caller;
+use crate::courses::http::auth::Bearer;
 use crate::courses::http::device::device_of;
 use crate::courses::http::error::ApiError;
 use crate::courses::http::fields::Fields;
@@ -16,13 +16,13 @@ use serde_json::json;
 /// Order and pay. A body with `course_list` is the second tutorial's and is answered its way.
 pub(in crate::courses::http) async fn pay(
     State(ctx): State<Context>,
-    Caller(user): Caller,
+    Bearer(buyer): Bearer,
     request: Request,
 ) -> Result<Response, ApiError> {
     let device = device_of(request.headers());
     let wanted = read(&Fields::read(request).await?)?;
     let dialect = wanted.dialect;
-    let placed = place_order(&ctx, &user, wanted, device)
+    let placed = place_order(&ctx, &buyer, wanted, device)
         .await
         .map_err(|error| refuse(error, dialect))?;
     match placed {
@@ -68,6 +68,7 @@ fn read(fields: &Fields) -> Result<Wanted, ApiError> {
 fn refuse(error: PlaceError, dialect: Dialect) -> ApiError {
     match error {
         PlaceError::Refused(refusal) => refusal_of(refusal, dialect),
+        PlaceError::NoUser => ApiError::unauthorized(),
         PlaceError::Till(error) => ApiError::internal(&error),
         PlaceError::Store(error) => error.into(),
     }
