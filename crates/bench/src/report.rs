@@ -13,13 +13,18 @@ pub(crate) struct Line {
     pub(crate) limit_is: String,
     /// Our rate in thousandths of the limit's.
     pub(crate) per_mille: u64,
-    /// The least that is good enough, in thousandths.
+    /// The least that is good enough, in thousandths; 0 where nothing is promised.
     pub(crate) target_per_mille: u64,
     /// Other numbers of the same run.
     pub(crate) beside: String,
 }
 
 impl Line {
+    /// Is anything promised about it?
+    pub(crate) fn is_promise(&self) -> bool {
+        self.target_per_mille > 0
+    }
+
     /// Is it good enough?
     pub(crate) fn holds(&self) -> bool {
         self.per_mille >= self.target_per_mille
@@ -34,7 +39,11 @@ impl Line {
             self.limit_is,
             grouped(self.limit),
             ratio(self.per_mille),
-            ratio(self.target_per_mille),
+            if self.is_promise() {
+                ratio(self.target_per_mille)
+            } else {
+                "–".to_owned()
+            },
             self.beside
         )
     }

@@ -7,7 +7,7 @@ use crate::args::GatewayArgs;
 use crate::exit::{Failure, Told};
 use crate::printer::{self, clean};
 use alipay::transport::HttpTransport;
-use alipay::{Answered, Client, Outcome, Refusal, RefusedBy, Unknown, Why};
+use alipay::{Answered, Client, Gateway, Outcome, Refusal, RefusedBy, Unknown, Why};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -114,10 +114,10 @@ impl Desk {
         }
         words.push(format!("  what to do: {advice}"));
         if !signed {
-            words.push(
-                "  (unsigned, as the gateway answers before it knows the caller; it moved no money)"
-                    .to_owned(),
-            );
+            words.push(match self.client.gateway() {
+                Gateway::V2 => "  (unsigned, as the gateway answers before it knows the caller; it moved no money)",
+                Gateway::V3 => "  (unsigned, as refusals of v3 are; believe it as far as you trust the connection)",
+            }.to_owned());
         }
         Failure::Told(Box::new(Told {
             refused: true,

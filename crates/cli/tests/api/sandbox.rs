@@ -316,3 +316,44 @@ fn what_is_watched_holds_no_secret() {
     let json = sandbox.call(&["query", "S1", "--json"]).json();
     assert_eq!(json.get("outcome"), Some(&Value::from("refused")));
 }
+
+#[test]
+fn v3_and_certificates_lead_to_the_same_trade() {
+    let sandbox = Sandbox::start();
+    let order = [
+        "pay",
+        "qr",
+        "--v3",
+        "--json",
+        "--amount",
+        "1.00",
+        "--subject",
+        "x",
+        "--out-trade-no",
+        "V1",
+    ];
+    sandbox.call(&order).ended(0);
+    sandbox.buyer_pays("V1", None);
+    for mode in [&["--v3"][..], &["--cert-mode"], &["--v3", "--cert-mode"]] {
+        let args = [&["query", "V1", "--json"], mode].concat();
+        let trade = sandbox.call(&args).ended(0).json();
+        assert_eq!(trade["answer"]["trade_status"], "TRADE_SUCCESS", "{mode:?}");
+    }
+    let content = r#"{"out_trade_no":"V1"}"#;
+    let called = sandbox.call(&["call", "alipay.trade.query", content, "--v3"]);
+    assert_eq!(called.ended(0).json()["trade_status"], "TRADE_SUCCESS");
+    let none = sandbox
+        .call(&["query", "V2", "--v3", "--json"])
+        .ended(1)
+        .json();
+    assert_eq!(none["sub_code"], "ACQ.TRADE_NOT_EXIST");
+    let beside = [
+        "call",
+        "alipay.trade.query",
+        content,
+        "--v3",
+        "--param",
+        "a=b",
+    ];
+    sandbox.call(&beside).ended(2).said(&["put --param"]);
+}
