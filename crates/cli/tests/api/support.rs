@@ -136,7 +136,8 @@ impl Sandbox {
     /// A command with this sandbox behind it.
     pub(crate) fn call(&self, args: &[&str]) -> Ran {
         let mut all = args.to_vec();
-        all.extend(["--sandbox", self.data()]);
+        // Time enough for a machine that does other things meanwhile.
+        all.extend(["--sandbox", self.data(), "--timeout-ms", "120000"]);
         tongbao(&all)
     }
 
