@@ -1,4 +1,4 @@
-//! Money out of the sandbox's account, and the bills that tell of it.
+//! At the counter, money out of the sandbox's account, and the bills that tell of it.
 
 use crate::support::Sandbox;
 use serde_json::Value;
@@ -132,4 +132,57 @@ fn a_days_bill_has_what_was_paid_and_given_back() {
             .any(|line| line["table"] == "account" && line["income"] == "88.80"),
         "{account:?}"
     );
+}
+
+#[test]
+fn a_code_that_is_shown_is_charged_and_what_nobody_confirms_is_taken_back() {
+    let sandbox = Sandbox::start();
+    let charge = |number: &str, amount: &str, code: &str| {
+        let order = [
+            "--out-trade-no",
+            number,
+            "--amount",
+            amount,
+            "--subject",
+            "coffee",
+        ];
+        let asking = [
+            "--auth-code",
+            code,
+            "--ask-every",
+            "1",
+            "--patience",
+            "1",
+            "--json",
+        ];
+        sandbox.call(&[&["pay", "barcode"], &order[..], &asking[..]].concat())
+    };
+    let code = sandbox.shown_code();
+    let paid = charge("P1", "1.00", &code).ended(0).json();
+    assert_eq!(
+        (&paid["paid"], &paid["answer"]["trade_status"]),
+        (&true.into(), &"TRADE_SUCCESS".into())
+    );
+    let used = charge("P2", "1.00", &code).ended(1).json();
+    assert_eq!(used["sub_code"], "ACQ.PAYMENT_AUTH_CODE_INVALID");
+    // Above what goes without a password the buyer is asked, and this one does not answer.
+    let unconfirmed = charge("P3", "1500.00", &sandbox.shown_code())
+        .ended(1)
+        .json();
+    assert_eq!(
+        (&unconfirmed["paid"], &unconfirmed["cancelled"]),
+        (&false.into(), &"close".into())
+    );
+    let trade = sandbox.call(&["query", "P3", "--json"]).ended(0).json();
+    assert_eq!(trade["answer"]["trade_status"], "TRADE_CLOSED");
+    sandbox
+        .call(&["pay", "settle", "P1", "--ask-every", "1", "--patience", "1"])
+        .ended(0)
+        .said(&["Paid."]);
+    let back = sandbox.call(&["cancel", "P1", "--json"]).ended(0).json();
+    assert_eq!(back["cancelled"], "refund");
+    sandbox
+        .call(&["cancel", "P9"])
+        .ended(0)
+        .said(&["no trade to cancel"]);
 }

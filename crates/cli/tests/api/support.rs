@@ -156,6 +156,19 @@ impl Sandbox {
         self.file["buyer"][name].as_str().expect("text").to_owned()
     }
 
+    /// A payment code that the default buyer shows.
+    pub(crate) fn shown_code(&self) -> String {
+        let path = format!(
+            "/sandbox/v1/accounts/{}/payment-codes",
+            self.buyer("logon_id")
+        );
+        let answer = post(&self.origin(), &path, "{}");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        let shown: Value = serde_json::from_str(body.trim()).expect("JSON");
+        shown["auth_code"].as_str().expect("a code").to_owned()
+    }
+
     /// Moves the business clock.
     pub(crate) fn time_passes(&self, ms: u64) {
         let body = serde_json::json!({"advance_ms": ms}).to_string();
