@@ -35,23 +35,6 @@ pub(crate) fn clippy(context: &mut Context) -> Result<Tally> {
     Ok(Tally::held())
 }
 
-/// The SDK with nothing, and with each of its features alone.
-pub(crate) fn features(context: &mut Context) -> Result<Tally> {
-    let mut tally = Tally::default();
-    for features in [
-        "", "axum", "bill", "blocking", "cert", "client", "explain", "rsa1", "test",
-    ] {
-        Tool::cargo()
-            .args(["clippy", "--locked", "--package", "tongbao-alipay", "--lib"])
-            .args(["--no-default-features", "--features", features])
-            .args(["--", "-D", "warnings"])
-            .in_folder(&context.root)
-            .run(&context.log("features"))?;
-        tally.add(Tally::held());
-    }
-    Ok(tally)
-}
-
 /// Every test, with both engines there.
 pub(crate) fn tests(context: &mut Context) -> Result<Tally> {
     let Some(postgres) = &context.postgres else {

@@ -9,6 +9,8 @@ mod cargo;
 mod command;
 mod context;
 mod demo;
+mod features;
+mod fuzz;
 mod generate;
 mod http;
 mod kills;
@@ -43,6 +45,8 @@ enum Chore {
     Quick,
     /// Measures the promises about speed, each beside its limit.
     Bench(BenchArguments),
+    /// Fuzzes the SDK: keys, forms, answers, bills and the sign doctor, each for a while.
+    Fuzz(FuzzArguments),
     /// Writes the generated reference pages, or checks that they are up to date.
     Generate {
         /// Only compare, and fail when a page would change.
@@ -82,6 +86,16 @@ struct BenchArguments {
     seconds: u64,
 }
 
+#[derive(clap::Args)]
+struct FuzzArguments {
+    /// How long each target runs, in seconds.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Seeds what is tried.
+    #[arg(long, default_value_t = 20_260_101)]
+    seed: u64,
+}
+
 fn main() -> ExitCode {
     let chore = Arguments::parse().chore;
     let (options, steps, only) = match chore {
@@ -103,6 +117,19 @@ fn main() -> ExitCode {
                 ..Options::default()
             },
             bench_steps(),
+            Vec::new(),
+        ),
+        Chore::Fuzz(given) => (
+            Options {
+                seconds: given.seconds,
+                seed: given.seed,
+                ..Options::default()
+            },
+            vec![Step::new(
+                "fuzz",
+                "no bytes make the SDK panic or believe what nobody signed",
+                fuzz::run,
+            )],
             Vec::new(),
         ),
         Chore::Generate { check, binary } => (
@@ -144,8 +171,8 @@ fn test_steps() -> Vec<Step> {
         Step::new("clippy", "no lint speaks up anywhere", cargo::clippy),
         Step::new(
             "features",
-            "the SDK compiles with each of its features alone",
-            cargo::features,
+            "the SDK with any of its features, its few crates, its package",
+            features::run,
         ),
         Step::new(
             "postgres",

@@ -164,19 +164,42 @@ pub fn encode(params: &Params, charset: Charset) -> Result<String, crate::Charse
     Ok(form)
 }
 
-/// Appends the percent-encoded bytes.
+/// Appends the percent-encoded bytes: all but the unreserved characters of RFC 3986.
 pub(crate) fn escape(bytes: &[u8], into: &mut String) {
-    for piece in percent_encoding::percent_encode(bytes, ESCAPED) {
-        into.push_str(piece);
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in bytes {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            into.push(char::from(byte));
+        } else {
+            into.push('%');
+            into.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            into.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
     }
 }
 
-/// All but the unreserved characters of RFC 3986.
-const ESCAPED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+/// What a text stands for when its escapes are undone; what is no escape stays as it is.
+#[cfg(feature = "explain")]
+pub(crate) fn unescape_leniently(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = match tail {
+            [high, low, tail @ ..]
+                if byte == b'%'
+                    && let (Some(high), Some(low)) = (digit(*high), digit(*low)) =>
+            {
+                bytes.push(high << 4 | low);
+                tail
+            }
+            _ => {
+                bytes.push(byte);
+                tail
+            }
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
 
 #[cfg(test)]
 mod tests {

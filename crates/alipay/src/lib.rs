@@ -14,6 +14,9 @@
 //! answer in [`answers`] ([`Client::execute`]), all others go by their name
 //! ([`Client::call_method`]). [`poll`] takes payments and refunds to their end.
 //!
+//! The module `guide` (there with all features, as at docs.rs) goes from keys to a shop that takes
+//! money and gives it back, chapter by chapter.
+//!
 //! There is no global state: an [`App`] is a value, and so is everything else. Time comes in as a
 //! parameter ([`AlipayTime`]), the network as a [`transport::Transport`].
 //!
@@ -50,9 +53,20 @@
 //! # }
 //! ```
 
+// It speaks of nearly everything, so it is there when everything is: at docs.rs and in tests.
+#[cfg(all(
+    feature = "bill",
+    feature = "cert",
+    feature = "client",
+    feature = "explain",
+    feature = "test"
+))]
+pub mod guide;
+
 pub mod keys;
 
 pub mod charset;
+mod civil;
 pub mod form;
 mod params;
 mod secret;
@@ -101,8 +115,8 @@ pub use answers::{
 pub use app::{App, PageForm, Prepared, Urls};
 pub use charset::{Charset, CharsetError};
 pub use client::{
-    Call, CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Pause, Repeat, Retry,
-    Sending, judge,
+    Call, CallResult, Client, DEFAULT_TIMEOUT_MS, Ended, Gateway, Hook, Repeat, Retry, Sending,
+    judge,
 };
 pub use mode::CertMode;
 pub use outcome::{Outcome, Refusal, RefusedBy, Unknown, Why};

@@ -1,10 +1,10 @@
 //! Times as Alipay writes them: China's civil time without an offset, `2026-08-21 09:30:00`.
 
-use jiff::{Timestamp, civil, tz};
+use crate::civil::{self, Civil, DAY_MS};
 use std::fmt;
 
 /// China keeps one offset all year: +08:00.
-const CHINA: tz::Offset = tz::offset(8);
+const CHINA_MS: i64 = 8 * 3_600 * 1_000;
 
 /// An instant on Alipay's wire: whole milliseconds, written `yyyy-MM-dd HH:mm:ss` in +08:00.
 ///
@@ -26,9 +26,8 @@ impl AlipayTime {
     #[must_use]
     pub fn from_unix_ms(unix_ms: i64) -> Option<Self> {
         // One day of room at both ends, so that the offset never leaves the range.
-        let day_ms = 24 * 3_600 * 1_000;
-        let lowest = Timestamp::MIN.as_millisecond() + day_ms;
-        let highest = Timestamp::MAX.as_millisecond() - day_ms;
+        let lowest = civil::LOWEST_MS + DAY_MS;
+        let highest = civil::HIGHEST_MS - DAY_MS;
         (lowest..=highest)
             .contains(&unix_ms)
             .then_some(Self { unix_ms })
@@ -64,10 +63,15 @@ fn parse(text: &[u8]) -> Option<AlipayTime> {
     if separators.iter().any(|&(at, byte)| whole[at] != byte) {
         return None;
     }
-    let year = i16::try_from(number(&whole[..4])?).ok()?;
-    let part = |from: usize| i8::try_from(number(&whole[from..from + 2])?).ok();
-    let day = civil::Date::new(year, part(5)?, part(8)?).ok()?;
-    let time = civil::Time::new(part(11)?, part(14)?, part(17)?, 0).ok()?;
+    let part = |from: usize| number(&whole[from..from + 2]);
+    let civil = Civil {
+        year: number(&whole[..4])?,
+        month: part(5)?,
+        day: part(8)?,
+        hour: part(11)?,
+        minute: part(14)?,
+        second: part(17)?,
+    };
     let ms = match fraction {
         [] => 0,
         [b'.', digits @ ..] if (1..=3).contains(&digits.len()) => {
@@ -76,34 +80,31 @@ fn parse(text: &[u8]) -> Option<AlipayTime> {
         }
         _ => return None,
     };
-    let instant = CHINA
-        .to_timestamp(civil::DateTime::from_parts(day, time))
-        .ok()?;
-    AlipayTime::from_unix_ms(instant.as_millisecond() + i64::from(ms))
+    AlipayTime::from_unix_ms(civil.to_ms()? - CHINA_MS + ms)
 }
 
-fn number(digits: &[u8]) -> Option<i32> {
-    digits.iter().try_fold(0_i32, |sum, &digit| {
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0_i64, |sum, &digit| {
         digit
             .is_ascii_digit()
-            .then(|| sum * 10 + i32::from(digit - b'0'))
+            .then(|| sum * 10 + i64::from(digit - b'0'))
     })
 }
 
 /// `2026-08-21 09:30:00`; a fraction is cut.
 impl fmt::Display for AlipayTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = Timestamp::from_millisecond(self.unix_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-        let civil = CHINA.to_datetime(instant);
+        let Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = Civil::of_ms(self.unix_ms + CHINA_MS);
         write!(
             f,
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-            civil.year(),
-            civil.month(),
-            civil.day(),
-            civil.hour(),
-            civil.minute(),
-            civil.second()
+            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
         )
     }
 }
@@ -136,6 +137,14 @@ mod tests {
             "2026-01-01",
             "2026-01-01T00:00:00",
             "2026-02-30 00:00:00",
+            "2100-02-29 00:00:00",
+            "2026-00-01 00:00:00",
+            "2026-13-01 00:00:00",
+            "2026-01-00 00:00:00",
+            "0000-01-01 00:00:00",
+            "9999-12-31 23:59:59",
+            "2026-01-01 00:60:00",
+            "2026-01-01 00:00:60",
             "2026-01-01 24:00:00",
             "2026-1-1 0:00:00",
             "2026-01-01 00:00:00Z",

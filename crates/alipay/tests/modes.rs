@@ -1,8 +1,8 @@
 //! How a client calls: encrypted, for others, again where that is safe, watched, signed elsewhere.
 
 use alipay::{
-    AlipayTime, App, CallResult, Charset, Client, Ended, Hook, Outcome, Params, Pause, Retry,
-    Sending, Unknown, Urls, Why,
+    AlipayTime, App, CallResult, Charset, Client, Ended, Hook, Outcome, Params, Retry, Sending,
+    Unknown, Urls, Why,
     canonical::{self, sign_node},
     content::{ContentError, ContentKey},
     form,
@@ -10,8 +10,8 @@ use alipay::{
     requests::{PagePay, Query, Refund},
     response::{write_envelope, write_node},
     sign::{self, SignError, SignType, Signer},
-    testing::{ScriptedTransport, answer, signed_answer},
-    transport::{BoxFuture, HttpResponse, TransportError, TransportErrorKind},
+    testing::{ScriptedTransport, TestTimer, answer, signed_answer},
+    transport::{HttpResponse, TransportError, TransportErrorKind},
 };
 use money::Fen;
 use serde_json::{Value, json};
@@ -285,16 +285,6 @@ impl Hook for Watch {
     }
 }
 
-#[derive(Default)]
-struct Pauses(Mutex<Vec<u32>>);
-
-impl Pause for Pauses {
-    fn pause(&self, attempt: u32) -> BoxFuture<'_, ()> {
-        self.0.lock().expect("one thread").push(attempt);
-        Box::pin(async {})
-    }
-}
-
 fn failed(kind: TransportErrorKind) -> Result<HttpResponse, TransportError> {
     let detail = "cut".to_owned();
     Err(TransportError { kind, detail })
@@ -318,13 +308,13 @@ async fn a_read_is_sent_again_until_it_is_answered() {
         Ok(busy()),
         Ok(done()),
     ]));
-    let (pauses, watch) = (Arc::new(Pauses::default()), Arc::new(Watch::default()));
+    let (pauses, watch) = (Arc::new(TestTimer::new(now())), Arc::new(Watch::default()));
     let client = client(app().on_behalf_of("secret-token"), &script)
-        .with_retry(Retry::attempts(3).pausing(pauses.clone()))
+        .with_retry(Retry::attempts(3).pausing(pauses.clone(), 500))
         .with_hook(watch.clone());
     assert!(query(&client).await.done().is_some());
     assert_eq!(script.requests().len(), 3);
-    assert_eq!(*pauses.0.lock().expect("one thread"), [1, 2]);
+    assert_eq!(pauses.waits(), [500, 1_000]);
     let lines = watch.lines.lock().expect("one thread").clone();
     assert_eq!(lines.len(), 6);
     assert!(lines[0].starts_with(

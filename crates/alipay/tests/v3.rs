@@ -8,7 +8,7 @@ use alipay::{
     sign::{self, SignType, SignatureError},
     testing::ScriptedTransport,
     transport::{HttpRequest, HttpResponse},
-    v3::{self, Nonce, V3Request, Verb},
+    v3::{self, Nonce, Verb},
 };
 use money::Fen;
 use std::sync::{Arc, LazyLock};
@@ -174,16 +174,12 @@ impl alipay::answers::ApiMethod for Download {
     }
 }
 
-impl V3Request for Download {
-    const VERB: Verb = Verb::Get;
-}
-
 #[tokio::test]
 async fn a_get_has_its_fields_in_the_query() {
     let body = r#"{"bill_download_url":"https://a.example/b"}"#;
     let script = Arc::new(ScriptedTransport::new([Ok(signed(200, body))]));
     let client = client(app(), &script);
-    let outcome = client.call_either(&Download, None, now()).await;
+    let outcome = client.execute(&Download, now()).await;
     assert_eq!(outcome.done().as_deref(), Some("https://a.example/b"));
     let sent = script.requests().remove(0);
     let path =

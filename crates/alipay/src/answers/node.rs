@@ -73,7 +73,8 @@ impl Answered {
     /// # Errors
     /// When the node does not fit the type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.raw)
+        // Not from `raw`, which may be a ciphertext.
+        T::deserialize(Value::Object(self.fields.clone()))
             .map_err(|error| serde_json::Error::custom(format!("the answer: {error}")))
     }
 

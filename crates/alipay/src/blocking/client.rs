@@ -2,15 +2,16 @@
 
 use super::wait::wait;
 use crate::{
-    AlipayTime, App, Gateway, Hook, Outcome, Retry,
+    AlipayTime, App, Call, Gateway, Hook, Outcome, Retry,
     answers::{
         Answered, ApiMethod, CloseResponse, PrecreateResponse, QueryResponse, RefundQueryResponse,
         RefundResponse,
     },
-    requests::{Close, Precreate, Query, Refund, RefundQuery},
+    poll::{self, Patience, PayEnd, RefundEnd, Timer, Waited},
+    requests::{Close, Pay, Precreate, Query, Refund, RefundQuery},
     transport::{BoxFuture, HttpRequest, HttpResponse, TransportError},
-    v3::V3Request,
 };
+use serde::Serialize;
 use std::{future::Future, sync::Arc};
 
 /// Sends one request and returns its answer, blocking the thread meanwhile. The rules are those of
@@ -109,7 +110,7 @@ impl Client {
 
     /// Asks where a trade stands.
     pub fn query(&self, request: &Query, now: AlipayTime) -> Outcome<QueryResponse> {
-        self.call_either(request, None, now)
+        self.call(request, None, now)
     }
 
     /// Makes an order as a QR code. `notify_url` is where its notices go.
@@ -119,17 +120,17 @@ impl Client {
         notify_url: Option<&str>,
         now: AlipayTime,
     ) -> Outcome<PrecreateResponse> {
-        self.call_either(request, notify_url, now)
+        self.call(request, notify_url, now)
     }
 
     /// Closes a trade that nobody has paid.
     pub fn close(&self, request: &Close, now: AlipayTime) -> Outcome<CloseResponse> {
-        self.call_either(request, None, now)
+        self.call(request, None, now)
     }
 
     /// Refunds. After an unknown outcome, repeat with the same `out_request_no`.
     pub fn refund(&self, request: &Refund, now: AlipayTime) -> Outcome<RefundResponse> {
-        self.call_either(request, None, now)
+        self.call(request, None, now)
     }
 
     /// Asks whether a refund went through.
@@ -138,10 +139,16 @@ impl Client {
         request: &RefundQuery,
         now: AlipayTime,
     ) -> Outcome<RefundQueryResponse> {
-        self.call_either(request, None, now)
+        self.call(request, None, now)
     }
 
-    /// Calls any method that has a type, through v2.
+    /// Calls a method that has a type, through the gateway that this client was told to use. Notices
+    /// go to the request's own `notify_url`.
+    pub fn execute<R: ApiMethod + Sync>(&self, request: &R, now: AlipayTime) -> Outcome<R::Answer> {
+        wait(self.inner.execute(request, now))
+    }
+
+    /// The same with notices to this `notify_url`.
     pub fn call<M: ApiMethod + Sync>(
         &self,
         request: &M,
@@ -151,17 +158,22 @@ impl Client {
         wait(self.inner.call(request, notify_url, now))
     }
 
-    /// Calls a method that both gateways have, through the one that this client was told to use.
-    pub fn call_either<M: V3Request + Sync>(
+    /// Calls any method by its name with anything that becomes a JSON object.
+    pub fn call_method<B: Serialize + Sync + ?Sized>(
         &self,
-        request: &M,
-        notify_url: Option<&str>,
+        method: &str,
+        biz_content: &B,
         now: AlipayTime,
-    ) -> Outcome<M::Answer> {
-        wait(self.inner.call_either(request, notify_url, now))
+    ) -> Outcome<Answered> {
+        wait(self.inner.call_method(method, biz_content, now))
     }
 
-    /// Calls any method by its name, with its `biz_content` as JSON text.
+    /// Calls any method with anything beside its `biz_content`.
+    pub fn send(&self, call: &Call, now: AlipayTime) -> Outcome<Answered> {
+        wait(self.inner.send(call, now))
+    }
+
+    /// Calls any method by its name through v2, with its `biz_content` as JSON text.
     pub fn call_raw(
         &self,
         method: &str,
@@ -174,5 +186,32 @@ impl Client {
             .inner
             .call_raw(method, biz_content, notify_url, echoes, now);
         wait(call)
+    }
+    /// Takes a payment by code and asks until it is known; cancels when it is not. See
+    /// [`poll::pay`].
+    pub fn pay(&self, request: &Pay, patience: Patience, timer: &dyn Timer) -> PayEnd {
+        wait(poll::pay(&self.inner, request, patience, timer))
+    }
+
+    /// The second half of [`Client::pay`], for what a dead process left behind. See
+    /// [`poll::settle`].
+    pub fn settle(&self, out_trade_no: &str, patience: Patience, timer: &dyn Timer) -> PayEnd {
+        wait(poll::settle(&self.inner, out_trade_no, patience, timer))
+    }
+
+    /// Asks until the trade is paid or closed, or until patience is at its end. See
+    /// [`poll::wait_until_paid`].
+    pub fn wait_until_paid(&self, trade: &Query, patience: Patience, timer: &dyn Timer) -> Waited {
+        wait(poll::wait_until_paid(&self.inner, trade, patience, timer))
+    }
+
+    /// Refunds and asks until it is known whether money moved. See [`poll::refund`].
+    pub fn refund_until_known(
+        &self,
+        request: &Refund,
+        patience: Patience,
+        timer: &dyn Timer,
+    ) -> RefundEnd {
+        wait(poll::refund(&self.inner, request, patience, timer))
     }
 }

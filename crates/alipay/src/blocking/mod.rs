@@ -16,11 +16,16 @@
 //! # }
 //! ```
 //!
+//! What takes several calls is there, too: [`Client::pay`], [`Client::wait_until_paid`],
+//! [`Client::refund_until_known`], over a [`ThreadTimer`].
+//!
 //! Inside an async runtime use [`crate::Client`]: waiting here would stop the runtime's thread.
 
 mod client;
 mod http;
+mod timer;
 mod wait;
 
 pub use client::{Client, Transport};
 pub use http::HttpTransport;
+pub use timer::ThreadTimer;

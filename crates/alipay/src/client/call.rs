@@ -2,7 +2,7 @@
 
 use super::{Exchange, judge, options::Options};
 use crate::{
-    AlipayTime, App, Outcome,
+    AlipayTime, App, Gateway, Outcome,
     answers::{
         Answered, ApiMethod, CloseResponse, PrecreateResponse, QueryResponse, RefundQueryResponse,
         RefundResponse,
@@ -61,7 +61,7 @@ impl Client {
 
     /// Asks where a trade stands.
     pub async fn query(&self, request: &Query, now: AlipayTime) -> Outcome<QueryResponse> {
-        self.call_either(request, None, now).await
+        self.call(request, None, now).await
     }
 
     /// Makes an order as a QR code. `notify_url` is where its notices go.
@@ -71,18 +71,18 @@ impl Client {
         notify_url: Option<&str>,
         now: AlipayTime,
     ) -> Outcome<PrecreateResponse> {
-        self.call_either(request, notify_url, now).await
+        self.call(request, notify_url, now).await
     }
 
     /// Closes a trade that nobody has paid. After an unknown outcome, query.
     pub async fn close(&self, request: &Close, now: AlipayTime) -> Outcome<CloseResponse> {
-        self.call_either(request, None, now).await
+        self.call(request, None, now).await
     }
 
     /// Refunds. After an unknown outcome, repeat with the same `out_request_no` or ask with
     /// [`Client::refund_query`]; a new number could refund twice.
     pub async fn refund(&self, request: &Refund, now: AlipayTime) -> Outcome<RefundResponse> {
-        self.call_either(request, None, now).await
+        self.call(request, None, now).await
     }
 
     /// Asks whether a refund went through.
@@ -91,7 +91,7 @@ impl Client {
         request: &RefundQuery,
         now: AlipayTime,
     ) -> Outcome<RefundQueryResponse> {
-        self.call_either(request, None, now).await
+        self.call(request, None, now).await
     }
 
     /// How long a call may take, in milliseconds.
@@ -99,7 +99,8 @@ impl Client {
         self.timeout_ms
     }
 
-    /// Calls any method that has a type, through v2.
+    /// Calls any method that has a type, with notices to this `notify_url`, through the gateway
+    /// that this client was told to use; what v3 lacks goes through v2 all the same.
     pub async fn call<M: ApiMethod + Sync>(
         &self,
         request: &M,
@@ -110,15 +111,17 @@ impl Client {
             Ok(biz_content) => biz_content,
             Err(error) => return Outcome::Refused(Refusal::ours(&error)),
         };
-        let echoes = request.echoes();
-        let urls = Urls {
-            return_url: None,
-            notify_url,
-            more: &request.params(),
+        let outcome = if self.gateway() == Gateway::V3 && M::V3.is_some() {
+            self.call_v3(request, &biz_content, notify_url, now).await
+        } else {
+            let urls = Urls {
+                return_url: None,
+                notify_url,
+                more: &request.params(),
+            };
+            self.call_with(M::METHOD, &biz_content, urls, &request.echoes(), now)
+                .await
         };
-        let outcome = self
-            .call_with(M::METHOD, &biz_content, urls, &echoes, now)
-            .await;
         match outcome {
             Outcome::Done(node) => match M::answer(node) {
                 Ok(answer) => Outcome::Done(answer),
@@ -131,7 +134,7 @@ impl Client {
         }
     }
 
-    /// Calls any method by its name, with its `biz_content` as JSON text. `echoes` are fields of
+    /// Calls any method by its name through v2, with its `biz_content` as JSON text. `echoes` are fields of
     /// the answer that must equal these values where they are present.
     pub async fn call_raw(
         &self,

@@ -2,18 +2,20 @@
 
 use super::Client;
 use crate::{
-    AlipayTime, Outcome,
+    AlipayTime, Gateway, Outcome,
     answers::{Answered, ApiMethod},
     app::Urls,
     outcome::Refusal,
     requests::RequestError,
+    v3::{self, ByName, Rest},
 };
 use serde::Serialize;
 use std::fmt;
 
 impl Client {
     /// Calls a method that has a type: [`crate::requests`] has them all. Notices go to the
-    /// request's own `notify_url`.
+    /// request's own `notify_url`. The same request goes through either gateway, see
+    /// [`Client::with_gateway`].
     pub async fn execute<R: ApiMethod + Sync>(
         &self,
         request: &R,
@@ -48,7 +50,9 @@ impl Client {
         }
     }
 
-    /// Calls any method with anything beside its `biz_content`.
+    /// Calls any method with anything beside its `biz_content`, through the gateway that this
+    /// client was told to use. What is not known to be in v3 goes through v2, unless
+    /// [`Call::rest`] says how v3 has it.
     pub async fn send(&self, call: &Call, now: AlipayTime) -> Outcome<Answered> {
         let more = call.more();
         let urls = Urls {
@@ -61,6 +65,17 @@ impl Client {
             .iter()
             .map(|(name, value)| (*name, value.as_str()));
         let echoes = echoes.collect::<Vec<_>>();
+        let rest = call.rest.or_else(|| v3::rest_of(&call.method));
+        if let Some(rest) = rest.filter(|_| self.gateway() == Gateway::V3) {
+            let call = ByName {
+                method: &call.method,
+                rest,
+                biz_content: &call.biz_content,
+                urls,
+                echoes: &echoes,
+            };
+            return self.send_v3(call, now).await;
+        }
         self.call_with(&call.method, &call.biz_content, urls, &echoes, now)
             .await
     }
@@ -82,6 +97,7 @@ pub struct Call {
     biz_content: String,
     params: Vec<(String, String)>,
     notify_url: Option<String>,
+    rest: Option<Rest>,
     echoes: Vec<(&'static str, String)>,
 }
 
@@ -94,6 +110,7 @@ impl Call {
             biz_content: String::new(),
             params: Vec::new(),
             notify_url: None,
+            rest: None,
             echoes: Vec::new(),
         }
     }
@@ -121,6 +138,13 @@ impl Call {
     #[must_use]
     pub fn notify_url(mut self, notify_url: &str) -> Self {
         self.notify_url = Some(notify_url.to_owned());
+        self
+    }
+
+    /// How v3 has the method, for those that [`v3::rest_of`] does not know.
+    #[must_use]
+    pub fn rest(mut self, rest: Rest) -> Self {
+        self.rest = Some(rest);
         self
     }
 

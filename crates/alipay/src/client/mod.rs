@@ -14,5 +14,5 @@ pub use execute::Call;
 pub use hook::{CallResult, Ended, Hook, Sending};
 pub use judge::judge;
 pub(crate) use judge::{alipay_key, echoed};
-pub use options::{Gateway, Pause, Retry};
+pub use options::{Gateway, Retry};
 pub use repeat::Repeat;

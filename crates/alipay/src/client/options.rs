@@ -1,7 +1,7 @@
 //! How a client calls: which gateway, how often, who watches.
 
 use super::{Client, Hook};
-use crate::{Outcome, Why, answers::Answered, transport::BoxFuture, transport::TransportErrorKind};
+use crate::{Outcome, Why, answers::Answered, poll::Timer, transport::TransportErrorKind};
 use std::{fmt, sync::Arc};
 
 /// Which of Alipay's two gateways is called.
@@ -14,12 +14,6 @@ pub enum Gateway {
     V3,
 }
 
-/// Waits before a call is sent again. A trait, because waiting belongs to the runtime.
-pub trait Pause: Send + Sync {
-    /// Waits after `attempt` (from 1) has failed.
-    fn pause(&self, attempt: u32) -> BoxFuture<'_, ()>;
-}
-
 /// How often a call is sent when nobody knows what came of it: once, unless said otherwise.
 ///
 /// A call is sent again only when that is safe: when it certainly never left this machine, or
@@ -27,7 +21,7 @@ pub trait Pause: Send + Sync {
 #[derive(Clone)]
 pub struct Retry {
     attempts: u32,
-    pause: Option<Arc<dyn Pause>>,
+    pause: Option<(Arc<dyn Timer>, u64)>,
 }
 
 impl Retry {
@@ -40,11 +34,12 @@ impl Retry {
         }
     }
 
-    /// The same with a pause between attempts.
+    /// The same with pauses: that many milliseconds before the second attempt, twice as many before
+    /// each further one.
     #[must_use]
-    pub fn pausing(self, pause: Arc<dyn Pause>) -> Self {
+    pub fn pausing(self, timer: Arc<dyn Timer>, first_ms: u64) -> Self {
         Self {
-            pause: Some(pause),
+            pause: Some((timer, first_ms)),
             ..self
         }
     }
@@ -72,8 +67,9 @@ impl Retry {
     }
 
     pub(super) async fn wait(&self, attempt: u32) {
-        if let Some(pause) = &self.pause {
-            pause.pause(attempt).await;
+        if let Some((timer, first_ms)) = &self.pause {
+            let doublings = attempt.saturating_sub(1).min(MAX_ATTEMPTS);
+            timer.wait(first_ms.saturating_mul(1 << doublings)).await;
         }
     }
 }

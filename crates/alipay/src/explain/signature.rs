@@ -1,7 +1,7 @@
 //! A signature as it was pasted, and what may have happened to it.
 
 use super::Cause;
-use crate::keys::PublicKey;
+use crate::{form, keys::PublicKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// The bytes of a signature, repaired where needed, and what was repaired.
@@ -16,9 +16,7 @@ pub(super) fn read(text: &str, key: &PublicKey) -> Result<Signature, Cause> {
     let mut causes = Vec::new();
     let mut text = text.to_owned();
     if text.contains('%') {
-        text = percent_encoding::percent_decode_str(&text)
-            .decode_utf8_lossy()
-            .into_owned();
+        text = form::unescape_leniently(&text);
         causes.push(Cause::SignatureNotDecoded);
     }
     if text.contains("\\/") {

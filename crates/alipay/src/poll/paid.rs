@@ -45,7 +45,8 @@ pub async fn wait_until_paid(
                 TradeStatus::WaitBuyerPay if last => return Waited::Unpaid(found),
                 TradeStatus::WaitBuyerPay => {}
             },
-            Outcome::Refused(no) if no.is_trade_not_exist() => {
+            // v3 says so unsigned; to wait on for that is safe.
+            Outcome::Refused(no) if no.is("TRADE_NOT_EXIST") => {
                 if last {
                     return Waited::NotOpened(no);
                 }

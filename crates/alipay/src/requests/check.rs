@@ -1,12 +1,19 @@
 //! What every request has, and the rules that are checked before anything is signed.
 
-use crate::{CharsetError, sign::SignError};
+use crate::{
+    CharsetError,
+    sign::SignError,
+    v3::{self, Rest},
+};
 use money::Fen;
 
 /// A method of Alipay's gateway.
 pub trait Method {
     /// Its dotted name: `alipay.trade.query`.
     const METHOD: &'static str;
+
+    /// How v3 has it; `None` when only v2 does. Known methods are found by their name.
+    const V3: Option<Rest> = v3::rest_of(Self::METHOD);
 
     /// The compact JSON that is signed and sent, with its text raw.
     ///
@@ -24,6 +31,12 @@ pub trait Method {
     /// take `grant_type`, `code` or `auth_token` there.
     fn params(&self) -> Vec<(&'static str, &str)> {
         Vec::new()
+    }
+
+    /// Its path in v3. Methods with a part of their data in the path fill it in here,
+    /// percent-encoded.
+    fn v3_path(&self) -> String {
+        v3::path_of(Self::METHOD)
     }
 
     /// Where notices about it go.

@@ -20,6 +20,7 @@
 //! ```
 
 mod check;
+mod prune;
 pub(crate) mod shape;
 
 mod create;

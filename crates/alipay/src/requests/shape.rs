@@ -1,8 +1,10 @@
 //! The one shape of the newer requests: fields with their limits, and how they become JSON.
 
-use super::check;
-use super::check::RequestError;
-use crate::Secret;
+use super::{
+    check::{self, RequestError},
+    prune::pruned,
+};
+use crate::{Secret, response::parse_strict};
 use money::Fen;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -66,36 +68,28 @@ pub(crate) fn content<T: Serialize>(
     request: &T,
     extra: &Map<String, Value>,
 ) -> Result<String, RequestError> {
-    // Our own types hold strings, whole numbers and lists of them, which JSON always has.
-    let mut own = serde_json::to_value(request).expect("a request is JSON");
-    prune(&mut own);
-    let Value::Object(mut own) = own else {
-        return Ok(String::new());
-    };
+    // Our own types hold strings, whole numbers and lists of them, which JSON always has. As text
+    // and not as a map, whose order depends on how somebody else compiled `serde_json`.
+    let whole = serde_json::to_string(request).expect("a request is JSON");
+    let mut text = pruned(&whole);
+    if extra.is_empty() {
+        return Ok(text);
+    }
+    let own = parse_strict(&text).unwrap_or_default();
+    text.pop();
     for (name, value) in extra {
-        if own.insert(name.clone(), value.clone()).is_some() {
+        if own.contains_key(name) {
             return Err(RequestError::Repeated(name.clone()));
         }
-    }
-    Ok(Value::Object(own).to_string())
-}
-
-/// Takes out what is not given: nulls, empty lists, and objects that are empty then.
-fn prune(value: &mut Value) {
-    let is_absent = |value: &Value| match value {
-        Value::Null => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    match value {
-        Value::Object(members) => {
-            members.values_mut().for_each(prune);
-            members.retain(|_, member| !is_absent(member));
+        if text.len() > 1 {
+            text.push(',');
         }
-        Value::Array(list) => list.iter_mut().for_each(prune),
-        _ => {}
+        text.push_str(&Value::from(name.as_str()).to_string());
+        text.push(':');
+        text.push_str(&value.to_string());
     }
+    text.push('}');
+    Ok(text)
 }
 
 /// Makes the type of a request. `[64]` behind a field is its limit. `also` states rules between

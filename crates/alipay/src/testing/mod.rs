@@ -7,5 +7,5 @@ mod script;
 pub use gateway::{TestGateway, TestTimer};
 pub use script::{
     NOTICE_CONTENT_TYPE, ScriptedTransport, answer, paid_notice, signed_answer, signed_answer_as,
-    signed_notice, signed_notice_as,
+    signed_notice, signed_notice_as, signed_v3_answer,
 };

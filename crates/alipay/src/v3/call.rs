@@ -1,60 +1,64 @@
-//! Calling through v3, and through whichever gateway a client was told to use.
+//! Calling through v3.
 
-use super::{Nonce, Unsigned, V3Request, Verb, authorization, judge, path_of, query_of};
+use super::{Nonce, Rest, Unsigned, Verb, authorization, judge, path_of, request::Parts};
 use crate::{
-    AlipayTime, App, Client, Gateway, Outcome,
-    answers::Answered,
+    AlipayTime, App, Client, Outcome,
+    answers::{Answered, ApiMethod},
+    app::Urls,
     client::Exchange,
-    outcome::{Refusal, Unknown, Why},
-    requests::RequestError,
+    requests::{Method, RequestError},
     transport::HttpRequest,
 };
 
+/// A call by the name of its method.
+pub(crate) struct ByName<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) rest: Rest,
+    pub(crate) biz_content: &'a str,
+    pub(crate) urls: Urls<'a>,
+    pub(crate) echoes: &'a [(&'static str, &'a str)],
+}
+
 impl Client {
-    /// Calls a method that both gateways have, through the one that this client was told to use.
-    pub async fn call_either<M: V3Request + Sync>(
+    /// Calls a method through v3.
+    pub(crate) async fn call_v3<M: ApiMethod + Sync>(
         &self,
         request: &M,
+        biz_content: &str,
         notify_url: Option<&str>,
         now: AlipayTime,
-    ) -> Outcome<M::Answer> {
-        match self.gateway() {
-            Gateway::V2 => self.call(request, notify_url, now).await,
-            Gateway::V3 => self.call_v3(request, notify_url, now).await,
-        }
+    ) -> Outcome<Answered> {
+        self.exchange(Exchange {
+            method: M::METHOD,
+            biz_content,
+            now,
+            make: &|| self.v3_request(request, notify_url, now, &Nonce::random()?),
+            judge: &|response| judge(self.app(), &request.echoes(), response),
+        })
+        .await
     }
 
-    /// Calls a method through v3.
-    pub async fn call_v3<M: V3Request + Sync>(
-        &self,
-        request: &M,
-        notify_url: Option<&str>,
-        now: AlipayTime,
-    ) -> Outcome<M::Answer> {
-        let biz_content = match request.biz_content() {
-            Ok(biz_content) => biz_content,
-            Err(error) => return Outcome::Refused(Refusal::ours(&error)),
+    /// Calls a method by its name through v3.
+    pub(crate) async fn send_v3(&self, call: ByName<'_>, now: AlipayTime) -> Outcome<Answered> {
+        let ByName {
+            method,
+            rest,
+            biz_content,
+            urls,
+            echoes,
+        } = call;
+        let parts = || {
+            let path = path_of(method);
+            Parts::new(rest, path, biz_content, urls.more, urls.notify_url)
         };
-        let echoes = request.echoes();
-        let outcome = self
-            .exchange(Exchange {
-                method: M::METHOD,
-                biz_content: &biz_content,
-                now,
-                make: &|| self.v3_request(request, notify_url, now, &Nonce::random()?),
-                judge: &|response| judge(self.app(), &echoes, response),
-            })
-            .await;
-        match outcome {
-            Outcome::Done(node) => match M::answer(node) {
-                Ok(answer) => Outcome::Done(answer),
-                Err(field) => Outcome::Unknown(Unknown {
-                    why: Why::Field(field),
-                }),
-            },
-            Outcome::Refused(refusal) => Outcome::Refused(refusal),
-            Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
-        }
+        self.exchange(Exchange {
+            method,
+            biz_content,
+            now,
+            make: &|| self.v3_http(parts()?, now, &Nonce::random()?),
+            judge: &|response| judge(self.app(), echoes, response),
+        })
+        .await
     }
 
     /// Calls any method of v3 by its name, with its fields as a JSON object: the body of a `POST`,
@@ -68,40 +72,36 @@ impl Client {
         echoes: &[(&'static str, &str)],
         now: AlipayTime,
     ) -> Outcome<Answered> {
-        let parts = || {
-            let (query, body) = match verb {
-                Verb::Get => (query_of(content)?, String::new()),
-                Verb::Post => (String::new(), content.to_owned()),
-            };
-            let path = with_query(path_of(method), &query);
-            Ok::<_, RequestError>(Parts { verb, path, body })
+        let rest = match verb {
+            Verb::Get => Rest::GET,
+            Verb::Post => Rest::POST,
         };
-        self.exchange(Exchange {
+        let call = ByName {
             method,
+            rest,
             biz_content: content,
-            now,
-            make: &|| self.v3_http(parts()?, now, &Nonce::random()?),
-            judge: &|response| judge(self.app(), echoes, response),
-        })
-        .await
+            urls: Urls::default(),
+            echoes,
+        };
+        self.send_v3(call, now).await
     }
 
     /// The request that a v3 call sends, for those who send it themselves.
     ///
     /// # Errors
-    /// When a field breaks a rule of Alipay's, or the request cannot be signed.
-    pub fn v3_request<M: V3Request>(
+    /// When v3 does not have the method, a field breaks a rule of Alipay's, or the request cannot be
+    /// signed.
+    pub fn v3_request<M: Method>(
         &self,
         request: &M,
         notify_url: Option<&str>,
         now: AlipayTime,
         nonce: &Nonce,
     ) -> Result<HttpRequest, RequestError> {
-        let parts = Parts {
-            verb: M::VERB,
-            path: with_query(request.path(), &request.query()?),
-            body: with_notify_url(request.body()?, notify_url)?,
-        };
+        let rest = M::V3.ok_or(RequestError::Rule("v3 does not have this method"))?;
+        let content = request.biz_content()?;
+        let params = request.params();
+        let parts = Parts::new(rest, request.v3_path(), &content, &params, notify_url)?;
         self.v3_http(parts, now, nonce)
     }
 
@@ -157,22 +157,6 @@ impl Client {
     }
 }
 
-/// A request before it is encrypted and signed.
-struct Parts {
-    verb: Verb,
-    /// With its query.
-    path: String,
-    body: String,
-}
-
-fn with_query(mut path: String, query: &str) -> String {
-    if !query.is_empty() {
-        path.push('?');
-        path.push_str(query);
-    }
-    path
-}
-
 /// v3 stands on the same host as `/gateway.do`: scheme and host of the gateway's address.
 fn origin(app: &App) -> &str {
     let url = app.gateway_url.as_str();
@@ -180,23 +164,3 @@ fn origin(app: &App) -> &str {
     let end = url[host..].find(['/', '?', '#']);
     end.map_or(url, |at| &url[..host + at])
 }
-
-/// In v3 `notify_url` is a field of the body.
-fn with_notify_url(body: String, notify_url: Option<&str>) -> Result<String, RequestError> {
-    let Some(notify_url) = notify_url else {
-        return Ok(body);
-    };
-    let name = "notify_url";
-    if notify_url.len() > MAX_NOTIFY_URL {
-        let max = MAX_NOTIFY_URL;
-        return Err(RequestError::TooLong { name, max });
-    }
-    let Some(open) = body.strip_suffix('}') else {
-        return Err(RequestError::Rule("a GET has no notify_url"));
-    };
-    let url = serde_json::Value::from(notify_url);
-    let joint = if open == "{" { "" } else { "," };
-    Ok(format!("{open}{joint}\"{name}\":{url}}}"))
-}
-
-const MAX_NOTIFY_URL: usize = 256;

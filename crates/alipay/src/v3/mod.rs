@@ -23,8 +23,8 @@
 //! [`Refusal::is_trade_not_exist`](crate::Refusal::is_trade_not_exist) is not true of them; ask
 //! with [`Refusal::is`](crate::Refusal::is) when the TLS connection is proof enough.
 //!
-//! A request joins with one line, `impl V3Request for MyRequest {}`, when its v3 method is `POST`
-//! and its path is the method's name; see [`V3Request`].
+//! Requests of one's own join by themselves when [`rest_of`] knows their method; others say
+//! [`Method::V3`](crate::requests::Method::V3).
 
 mod call;
 mod header;
@@ -32,7 +32,8 @@ mod judge;
 mod methods;
 mod request;
 
+pub(crate) use call::ByName;
 pub use header::{Nonce, Unsigned, authorization};
 pub use judge::{SIGNATURE_HEADERS, judge, signed_text};
-use request::query_of;
-pub use request::{V3Request, Verb, path_of};
+pub use methods::{Rest, rest_of};
+pub use request::{Verb, path_of};

@@ -1,13 +1,13 @@
 //! What a request is over REST: verb, path, query, body.
 
+use super::Rest;
 use crate::{
-    answers::ApiMethod,
     form,
     requests::{RequestError, RequestError::Empty},
     response::parse_strict,
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// An HTTP method of v3.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -29,41 +29,50 @@ impl Verb {
     }
 }
 
-/// A request that v3 has, too.
-///
-/// The defaults fit most methods: `POST`, the path made of the method's name, the `biz_content` as
-/// body. A method that v3 reads with `GET` says `const VERB: Verb = Verb::Get;`, and its fields
-/// become the query.
-pub trait V3Request: ApiMethod {
-    /// How it is sent.
-    const VERB: Verb = Verb::Post;
+/// A request before it is encrypted and signed.
+pub(super) struct Parts {
+    pub(super) verb: Verb,
+    /// With its query.
+    pub(super) path: String,
+    pub(super) body: String,
+}
 
-    /// Its path: `/v3/alipay/trade/query` of `alipay.trade.query`. Methods with a part of their
-    /// data in the path fill it in here, percent-encoded.
-    fn path(&self) -> String {
-        path_of(Self::METHOD)
-    }
-
-    /// What stands behind `?`, percent-encoded, or nothing.
-    ///
-    /// # Errors
-    /// When a field breaks a rule of Alipay's.
-    fn query(&self) -> Result<String, RequestError> {
-        match Self::VERB {
-            Verb::Get => query_of(&self.biz_content()?),
-            Verb::Post => Ok(String::new()),
+impl Parts {
+    /// Puts the pieces of a v2 call where v3 wants them: `content` is its `biz_content`, `params`
+    /// stand beside it.
+    pub(super) fn new(
+        rest: Rest,
+        mut path: String,
+        content: &str,
+        params: &[(&str, &str)],
+        notify_url: Option<&str>,
+    ) -> Result<Self, RequestError> {
+        let (query, body) = match (rest.verb, rest.params_in_query) {
+            (Verb::Get, _) if notify_url.is_some() => {
+                return Err(RequestError::Rule("a GET has no notify_url"));
+            }
+            (Verb::Get, _) => (query_of(&with_members(content, params)?)?, String::new()),
+            (Verb::Post, true) => (
+                query_of(&with_members("", params)?)?,
+                with_notify_url(content, notify_url)?.into_owned(),
+            ),
+            (Verb::Post, false) => {
+                let content = with_members(content, params)?;
+                (
+                    String::new(),
+                    with_notify_url(&content, notify_url)?.into_owned(),
+                )
+            }
+        };
+        if !query.is_empty() {
+            path.push('?');
+            path.push_str(&query);
         }
-    }
-
-    /// The JSON body, or nothing for `GET`.
-    ///
-    /// # Errors
-    /// When a field breaks a rule of Alipay's.
-    fn body(&self) -> Result<String, RequestError> {
-        match Self::VERB {
-            Verb::Get => Ok(String::new()),
-            Verb::Post => self.biz_content(),
-        }
+        Ok(Self {
+            verb: rest.verb,
+            path,
+            body,
+        })
     }
 }
 
@@ -74,7 +83,7 @@ pub fn path_of(method: &str) -> String {
 }
 
 /// The fields of an object as a query, by name: texts as they are, everything else as its JSON.
-pub(super) fn query_of(object: &str) -> Result<String, RequestError> {
+fn query_of(object: &str) -> Result<String, RequestError> {
     let fields = parse_strict(object).ok_or(Empty("biz_content"))?;
     let mut query = String::new();
     for (name, value) in fields.iter().collect::<BTreeMap<_, _>>() {
@@ -93,6 +102,51 @@ pub(super) fn query_of(object: &str) -> Result<String, RequestError> {
     Ok(query)
 }
 
+/// In v3 `notify_url` is a field of the body.
+fn with_notify_url<'a>(
+    body: &'a str,
+    notify_url: Option<&str>,
+) -> Result<Cow<'a, str>, RequestError> {
+    let Some(notify_url) = notify_url else {
+        return with_members(body, &[]);
+    };
+    let name = "notify_url";
+    if notify_url.len() > MAX_NOTIFY_URL {
+        let max = MAX_NOTIFY_URL;
+        return Err(RequestError::TooLong { name, max });
+    }
+    with_members(body, &[(name, notify_url)])
+}
+
+/// The object with these members behind its own.
+fn with_members<'a>(
+    object: &'a str,
+    members: &[(&str, &str)],
+) -> Result<Cow<'a, str>, RequestError> {
+    let object = if object.is_empty() { "{}" } else { object };
+    if members.is_empty() {
+        return Ok(Cow::Borrowed(object));
+    }
+    let own = parse_strict(object).ok_or(RequestError::NotJson)?;
+    let open = object.trim_end().strip_suffix('}');
+    let mut text = open.ok_or(RequestError::NotJson)?.to_owned();
+    for (index, (name, value)) in members.iter().enumerate() {
+        if own.contains_key(*name) || members[..index].iter().any(|(other, _)| other == name) {
+            return Err(RequestError::Repeated((*name).to_owned()));
+        }
+        if index > 0 || !own.is_empty() {
+            text.push(',');
+        }
+        text.push_str(&Value::from(*name).to_string());
+        text.push(':');
+        text.push_str(&Value::from(*value).to_string());
+    }
+    text.push('}');
+    Ok(Cow::Owned(text))
+}
+
+const MAX_NOTIFY_URL: usize = 256;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +162,38 @@ mod tests {
                 .as_deref(),
             Ok("bill_date=2026-08%20%2B&bill_type=trade&o=%5B%22a%22%5D")
         );
+    }
+
+    #[test]
+    fn what_stood_beside_the_content_stands_in_it_or_in_the_query() {
+        let parts = |rest, content, params: &[(&str, &str)], notify_url| {
+            Parts::new(rest, "/p".to_owned(), content, params, notify_url)
+                .map(|parts| (parts.path, parts.body))
+        };
+        let pair = |path: &str, body: &str| Ok((path.to_owned(), body.to_owned()));
+        assert_eq!(parts(Rest::POST, "", &[], None), pair("/p", "{}"));
+        assert_eq!(
+            parts(
+                Rest::POST,
+                r#"{"a":{"b":{}}}"#,
+                &[("code", "x\"")],
+                Some("u")
+            ),
+            pair("/p", r#"{"a":{"b":{}},"code":"x\"","notify_url":"u"}"#)
+        );
+        assert_eq!(
+            parts(Rest::POST_WITH_QUERY, "", &[("auth_token", "a b")], None),
+            pair("/p?auth_token=a%20b", "{}")
+        );
+        assert_eq!(
+            parts(Rest::GET, r#"{"a":"1"}"#, &[("c", "2")], None),
+            pair("/p?a=1&c=2", "")
+        );
+        for twice in [[("a", "1"), ("b", "2")], [("c", "1"), ("c", "2")]] {
+            let refused = parts(Rest::POST, r#"{"a":"1"}"#, &twice, None);
+            assert!(matches!(refused, Err(RequestError::Repeated(_))));
+        }
+        assert!(parts(Rest::GET, "{}", &[], Some("u")).is_err());
+        assert!(parts(Rest::POST, "{", &[("a", "1")], None).is_err());
     }
 }

@@ -8,24 +8,8 @@
 //! [`Checked`](crate::notice::Checked) notice only.
 //!
 //! With the feature `axum` there are an extractor, `VerifiedNotice`, and an `IntoResponse` for the
-//! answer. The examples `notice_axum` and `notice_hyper` are one page each; actix-web needs no more:
-//!
-//! ```text
-//! async fn notify(
-//!     apps: web::Data<Apps>, shop: web::Data<Shop>, request: HttpRequest, body: web::Bytes,
-//! ) -> HttpResponse {
-//!     let content_type = request.headers().get("content-type").and_then(|kind| kind.to_str().ok());
-//!     let answer = match apps.receive(&body, content_type) {
-//!         Ok(notice) => shop.take(&notice).await, // commits, then NoticeAnswer::committed(checked)
-//!         Err(_) => NoticeAnswer::refused(),
-//!     };
-//!     HttpResponse::build(StatusCode::from_u16(answer.status()).expect("200 or 500"))
-//!         .content_type(NoticeAnswer::CONTENT_TYPE)
-//!         .body(answer.body())
-//! }
-//! // … App::new().app_data(web::PayloadConfig::new(MAX_NOTICE_BYTES))
-//! //       .route("/notify", web::post().to(notify))
-//! ```
+//! answer. The examples `notice_axum`, `notice_hyper` and (a package of its own) `examples-actix` are
+//! whole servers on one page each.
 
 mod answer;
 mod apps;

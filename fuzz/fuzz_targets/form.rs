@@ -1,0 +1,9 @@
+//! The target `form` under libFuzzer; what it does is in `crates/alipay/tests/targets`.
+#![no_main]
+
+#[path = "../../crates/alipay/tests/targets/mod.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    (targets::target("form").expect("a target").run)(data);
+});

@@ -1,0 +1,143 @@
+//! Fuzzing the SDK: every target for a while, under libFuzzer where there is one.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::command::{Tool, tail};
+use crate::context::Context;
+use crate::plan::{Tally, say};
+
+/// The targets of `fuzz/`, each a program of its own there.
+const TARGETS: [&str; 5] = ["keys", "form", "cut", "bill", "doctor"];
+/// How much of a failed run a person is shown.
+const SHOWN_LINES: usize = 60;
+/// How long a message libFuzzer makes, in bytes: a bill has some kilobytes.
+const MAX_LEN: u32 = 16_384;
+
+/// Every target, under cargo-fuzz when it and a nightly compiler are here, and under the mutator
+/// that needs neither when they are not.
+pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+    match missing() {
+        None => with_libfuzzer(context),
+        Some(missing) => {
+            say(&format!(
+                "{missing}; fuzzing the same targets with the seeded mutator on this compiler, \
+                 which does not look at coverage"
+            ));
+            with_mutator(context)
+        }
+    }
+}
+
+/// What libFuzzer would need and is not here.
+fn missing() -> Option<&'static str> {
+    let answers = |arguments: &[&str]| Tool::new("cargo").args(arguments).read().is_ok();
+    if !answers(&["+nightly", "--version"]) {
+        return Some("there is no nightly compiler (rustup toolchain install nightly)");
+    }
+    if !answers(&["+nightly", "fuzz", "--version"]) {
+        return Some("there is no cargo-fuzz (cargo install cargo-fuzz)");
+    }
+    None
+}
+
+fn with_libfuzzer(context: &Context) -> Result<Tally> {
+    let folder = context.root.join("fuzz");
+    mutator()
+        .args(["--write-seeds"])
+        .arg(folder.join("corpus"))
+        .in_folder(&context.root)
+        .run(&context.log("fuzz-seeds"))?;
+    let mut tally = Tally::default();
+    let seconds = context.options.seconds;
+    for target in TARGETS {
+        let log = context.log(&format!("fuzz-{target}"));
+        let (held, text) = Tool::new("cargo")
+            .args(["+nightly", "fuzz", "run", target, "--"])
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-seed={}", seed(context)))
+            .arg(format!("-max_len={MAX_LEN}"))
+            .arg("-print_final_stats=1")
+            // Lent to cargo by the one that runs us; the nightly one finds its own.
+            .in_folder(&folder)
+            .run_to_end(&log)?;
+        let tried = figure(&text, "stat::number_of_executed_units:");
+        tally.add(said(target, held, tried, &text));
+    }
+    Ok(tally.note(format!("libFuzzer, {seconds} s each")))
+}
+
+fn with_mutator(context: &Context) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let seconds = context.options.seconds;
+    let artifacts = artifacts(context);
+    for target in TARGETS {
+        let (held, text) = mutator()
+            .args(["--target", target, "--seconds", &seconds.to_string()])
+            .args(["--seed", &context.options.seed.to_string(), "--artifacts"])
+            .arg(&artifacts)
+            .in_folder(&context.root)
+            .run_to_end(&context.log(&format!("fuzz-{target}")))?;
+        let tried = figure(&text, &format!("{target}:"));
+        if held && tried.is_none() {
+            bail!("the mutator says nothing:\n{}", tail(&text, SHOWN_LINES));
+        }
+        tally.add(said(target, held, tried, &text));
+    }
+    Ok(tally.note(format!(
+        "the seeded mutator, {seconds} s each, seed {}",
+        context.options.seed
+    )))
+}
+
+/// The program that fuzzes without a nightly compiler.
+fn mutator() -> Tool {
+    Tool::cargo()
+        .args(["run", "--locked", "--quiet", "--package", "tongbao-alipay"])
+        .args(["--all-features", "--example", "fuzz", "--"])
+}
+
+fn artifacts(context: &Context) -> PathBuf {
+    context.root.join("fuzz").join("artifacts")
+}
+
+/// libFuzzer takes 32 bits.
+fn seed(context: &Context) -> u32 {
+    u32::try_from(context.options.seed).unwrap_or(u32::MAX)
+}
+
+fn said(target: &str, held: bool, tried: Option<u64>, text: &str) -> Tally {
+    let tried = tried.unwrap_or_default();
+    if held {
+        return Tally::held().note(format!("{target}: {tried} messages, none panics"));
+    }
+    Tally {
+        failed: 1,
+        ..Tally::default()
+    }
+    .note(format!("{target}: {}", tail(text, SHOWN_LINES)))
+    .note(format!(
+        "{target}: put what was found into crates/alipay/tests/regressions/{target}, where it \
+         stays a test"
+    ))
+}
+
+/// The number behind a word.
+fn figure(text: &str, word: &str) -> Option<u64> {
+    let (_, rest) = text.rsplit_once(word)?;
+    rest.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_run_says_is_read() {
+        let text = "#7\nstat::number_of_executed_units: 1234\nstat::average: 3\n";
+        assert_eq!(figure(text, "stat::number_of_executed_units:"), Some(1234));
+        assert_eq!(figure("form: 77 messages in 1 s", "form:"), Some(77));
+        assert_eq!(figure("", "form:"), None);
+    }
+}
