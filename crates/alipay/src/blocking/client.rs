@@ -95,6 +95,12 @@ impl Client {
         self.inner.app()
     }
 
+    /// Which gateway is called.
+    #[must_use]
+    pub const fn gateway(&self) -> Gateway {
+        self.inner.gateway()
+    }
+
     /// Anything that the async client can do, done before this returns:
     ///
     /// ```no_run
