@@ -40,6 +40,22 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
             .run(&context.log("features"))?;
         tally.add(Tally::held());
     }
+    Tool::cargo()
+        .args(["doc", "--locked", "--no-deps", "--all-features"])
+        .args(["--package", "tongbao-money", "--package", "tongbao-alipay"])
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .in_folder(&context.root)
+        .run(&context.log("features-doc"))?;
+    tally.add(Tally::held());
+    // A package of its own, with a lock file of its own.
+    Tool::cargo()
+        .args(["test", "--locked", "--manifest-path"])
+        .arg("crates/alipay/examples-actix/Cargo.toml")
+        .arg("--target-dir")
+        .arg(context.target.join("actix"))
+        .in_folder(&context.root)
+        .run(&context.log("actix"))?;
+    tally.add(Tally::held().note("the example for actix-web answers as it should"));
     tally.add(core(context)?);
     tally.add(packages(context)?);
     Ok(tally)

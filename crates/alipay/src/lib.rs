@@ -53,6 +53,8 @@
 //! # }
 //! ```
 
+#![deny(missing_docs)]
+
 // It speaks of nearly everything, so it is there when everything is: at docs.rs and in tests.
 #[cfg(all(
     feature = "bill",

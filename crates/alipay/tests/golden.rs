@@ -228,6 +228,64 @@ fn no_field_of_a_return_can_be_dropped() {
 }
 
 #[test]
+fn no_field_can_be_given_twice() {
+    let Some(golden) = golden() else { return };
+    for message in of_kind(&golden, "return") {
+        let query = text_of(message, "query");
+        for piece in query.split('&') {
+            let twice = format!("{query}&{piece}");
+            let believed =
+                returns::Unverified::from_query(&twice).and_then(|found| found.verify(&golden.key));
+            assert!(believed.is_err(), "{piece} twice");
+        }
+    }
+    for message in of_kind(&golden, "response") {
+        let body = text_of(message, "body");
+        let raw = text_of(message, "signed_text");
+        let fields = response::parse_strict(raw).expect("JSON");
+        for (name, value) in &fields {
+            let member = format!("\"{name}\":{value}");
+            let twice = raw.replacen('{', &format!("{{{member},"), 1);
+            let body = body.replace(raw, &twice);
+            assert!(
+                response::cut(body.as_bytes(), text_of(message, "node")).is_err(),
+                "{name} twice"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_doctor_has_no_cause_for_a_genuine_message() {
+    use alipay::explain::{Keys, explain};
+    let Some(golden) = golden() else { return };
+    let keys = Keys {
+        alipay: Some(&golden.key),
+        app: None,
+    };
+    let mut looked_at = 0;
+    for message in &golden.messages {
+        let text = match text_of(message, "kind") {
+            "response" => text_of(message, "body").to_owned(),
+            "return" => text_of(message, "query").to_owned(),
+            "notify" => {
+                let fields = message["fields"].as_object().expect("fields");
+                let pairs = fields.iter();
+                let params = pairs
+                    .map(|(name, value)| (name, value.as_str().expect("text")))
+                    .collect::<Params>();
+                form::encode(&params, Charset::Utf8).expect("UTF-8 has everything")
+            }
+            _ => continue,
+        };
+        let found = explain(&text, keys);
+        assert!(found.verifies && found.causes.is_empty(), "{found:?}");
+        looked_at += 1;
+    }
+    assert!(looked_at >= 10, "only {looked_at} were looked at");
+}
+
+#[test]
 fn certificates_are_named_where_keys_belong() {
     let Some(folder) = vectors() else { return };
     for entry in std::fs::read_dir(folder.join("certs")).expect("certs") {

@@ -107,7 +107,10 @@ mod tests {
             apps: Apps::new([gateway.app()]),
             app_id: app_id.to_owned(),
             seller_id: seller_id.to_owned(),
-            orders: Mutex::new(HashMap::from([(number.to_owned(), (Fen::new(8_880), false))])),
+            orders: Mutex::new(HashMap::from([(
+                number.to_owned(),
+                (Fen::new(8_880), false),
+            )])),
         });
         let server = Server::new().app_data(shop.clone()).configure(routes);
         let server = init_service(server).await;

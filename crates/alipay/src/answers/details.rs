@@ -69,6 +69,8 @@ item! {
         charge_amount: Option<Fen>,
         /// Which fee that is.
         charge_flags: Option<String>,
+        /// JSON text with more, in some contracts.
+        ext_infos: Option<String>,
         /// What is settled already.
         trade_settle_info: Option<TradeSettleInfo>,
     }

@@ -101,6 +101,10 @@ pub struct PrecreateResponse {
     pub out_trade_no: String,
     /// What the QR code says, for two hours at most.
     pub qr_code: String,
+    /// The code that is passed on, when `code_type` was `share_code`.
+    pub share_code: Option<String>,
+    /// Alipay's number of what was prepared, in some contracts.
+    pub prepay_id: Option<String>,
     /// Everything.
     pub node: Answered,
 }
@@ -112,6 +116,8 @@ impl ApiMethod for Precreate {
         Ok(PrecreateResponse {
             out_trade_no: node.owned("out_trade_no")?,
             qr_code: node.owned("qr_code")?,
+            share_code: node.text("share_code").map(str::to_owned),
+            prepay_id: node.text("prepay_id").map(str::to_owned),
             node,
         })
     }
