@@ -62,6 +62,7 @@
 //!     PayEnd::Paid(trade) => println!("{} paid", trade.total_amount),
 //!     PayEnd::Refused(no) => println!("not paid: {no}"),
 //!     PayEnd::Closed(_) | PayEnd::Cancelled(_) => println!("not paid, and it never will be"),
+//!     PayEnd::NotSent(_) => println!("nothing left this machine: try again"),
 //!     PayEnd::NotCancelled(_) | PayEnd::Unknown(_) => println!("call poll::settle later"),
 //! }
 //! # }

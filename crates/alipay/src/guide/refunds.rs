@@ -40,6 +40,7 @@
 //! match poll::refund(&client, &refund, Patience::REFUND, timer).await {
 //!     RefundEnd::Moved(_) | RefundEnd::Confirmed(_) => println!("the buyer has it"),
 //!     RefundEnd::Refused(no) => println!("refused: {no}"),
+//!     RefundEnd::NotSent(_) => println!("nothing left this machine: try again"),
 //!     // Keep it reserved, and ask again later with the same number.
 //!     RefundEnd::Unmoved | RefundEnd::Unknown(_) => println!("not known yet"),
 //! }
