@@ -15,12 +15,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
+use mimalloc::MiMalloc;
 
 use load::LoadArguments;
 use report::Line;
 use rows::Server;
 use sdks::SdkArguments;
 use starts::Bound;
+
+/// The allocator of the `tongbao` binary: what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures Tongbao.
 #[derive(Parser)]

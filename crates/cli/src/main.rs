@@ -12,7 +12,13 @@ mod printer;
 mod running;
 
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Values are made on one thread and dropped on another, thousands a second, over which the threads of
+/// the C library's allocator wait for each other.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
