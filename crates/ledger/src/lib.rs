@@ -27,7 +27,7 @@ mod existing;
 pub use account::{Account, Field, Limit, NewAccount, Opened, find, lock, open};
 pub use balance::{Balance, balance};
 pub use first::open_with;
-pub use history::{Entry, Side, history};
+pub use history::{Entry, PAGE_MAX, Side, history};
 pub use prove::{Proof, prove};
 pub use rollup::{Rolled, rollup};
 pub use transfer::{Kind, NewTransfer, TransferResult, transfer};

@@ -15,6 +15,9 @@ pub(crate) const FINISH_TRADE: &str = "finish_trade";
 /// A bank puts a transfer onto its card; the key is Alipay's number of it.
 pub(crate) const FINISH_TRANSFER: &str = "finish_transfer";
 
+/// Gives back what nobody took; the key is the gift's number.
+pub(crate) const RETURN_GIFT: &str = "return_gift";
+
 pub(crate) struct Handler(Context);
 
 impl Handler {
@@ -30,6 +33,7 @@ impl JobHandler for Handler {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
                 FINISH_TRANSFER => app::funds::send_money::finish_due(&self.0, &job.key).await,
+                RETURN_GIFT => app::wallet::claim::return_due(&self.0, &job.key).await,
                 other => {
                     return Done::Fail {
                         error: format!("no job of ours is called `{other}`"),

@@ -1,8 +1,9 @@
 //! The books: recomputed from their postings, and held against the trades.
 
+use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::store::{books, transfers};
+use crate::store::{books, gifts, transfers};
 use ledger::{Limit, NewAccount};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -21,7 +22,7 @@ pub async fn open_house_accounts(cx: &Context) -> Result<(), StoreError> {
     cx.db()
         .write(move |tx| {
             Box::pin(async move {
-                for account_id in [BANK, LENDER] {
+                for account_id in [BANK, LENDER, GIFTS] {
                     let account = NewAccount {
                         account_id: account_id.to_owned(),
                         kind: "house".to_owned(),
@@ -62,6 +63,7 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
                 differences.extend(books::differences(tx).await?);
                 differences.extend(transfers::differences(tx, books::MOST).await?);
                 held_by_sellers(tx, &mut differences).await?;
+                held_for_phones(tx, &mut differences).await?;
                 Ok(Books {
                     balanced: proof.balanced && differences.is_empty(),
                     postings: proof.postings,
@@ -71,6 +73,19 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
             })
         })
         .await
+}
+
+/// What waits for phones' owners must be what the gifts say.
+async fn held_for_phones(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Result<(), StoreError> {
+    let said = gifts::sum_waiting(tx).await?;
+    let balance = ledger::balance(tx, GIFTS).await?;
+    let held = balance.unwrap_or_default().credit_balance();
+    if held != said {
+        differences.push(format!(
+            "{held} wait for phones' owners, but the gifts say {said}"
+        ));
+    }
+    Ok(())
 }
 
 /// What each seller holds must be what trades and transfers say: paid, less refunded, less sent.

@@ -11,6 +11,7 @@ pub mod register_app;
 
 pub mod accounts;
 pub mod login;
+pub mod wallet;
 
 pub mod ask_trade;
 pub mod charge;

@@ -206,7 +206,7 @@ async fn not_like_this(tx: &mut Tx<'_>, pay: &PayTrade) -> Result<Option<Outcome
 }
 
 /// Another try may have locked the account since the password was looked at.
-async fn still_locked(
+pub(super) async fn still_locked(
     tx: &mut Tx<'_>,
     account: &Account,
     fresh: &Fresh,

@@ -5,12 +5,13 @@ use super::books::BANK;
 use super::fresh::Fresh;
 use super::funds::send_money::transfer_id;
 use super::pay_trade::unexpected;
+use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{apps, resets, transfers};
+use crate::store::{apps, cards, gifts, resets, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -62,7 +63,14 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
         release(tx, &transfer_id(&order_id), fresh).await?;
     }
     transfers::forget(tx).await?;
+    for gift_id in gifts::waiting(tx).await? {
+        store::jobs::cancel(tx, jobs::RETURN_GIFT, &gift_id).await?;
+    }
     resets::forget(tx).await?;
+    correct(tx, GIFTS, Fen::ZERO, fresh).await?;
+    for (card_no, began_with) in cards::beginnings(tx).await? {
+        correct(tx, &card_no.ledger_account(), began_with, fresh).await?;
+    }
     for app in apps::list(tx).await? {
         correct(tx, &seller_account(&app.app_id), Fen::ZERO, fresh).await?;
     }

@@ -5,6 +5,7 @@ mod accounts;
 mod app_views;
 mod apps;
 mod books;
+mod cards;
 mod certificates;
 mod clock;
 mod codes;

@@ -1,8 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, certificates, clock, codes, faults, guard, notices, people, requests,
-    reset, trades,
+    accounts, apps, books, cards, certificates, clock, codes, faults, guard, notices, people,
+    requests, reset, trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -35,6 +35,8 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::find))
         .routes(routes!(accounts::top_up))
+        .routes(routes!(cards::list, cards::issue))
+        .routes(routes!(cards::messages))
         .routes(routes!(books::prove))
         .routes(routes!(apps::list, apps::create))
         .routes(routes!(apps::find, apps::change))

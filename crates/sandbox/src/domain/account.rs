@@ -196,6 +196,12 @@ pub fn is_pay_password(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Whether a text can be a login password that its owner chooses: 6 to 64 characters.
+#[must_use]
+pub fn is_login_password(text: &str) -> bool {
+    (6..=64).contains(&text.chars().count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,10 @@ use money::Fen;
     SET_LOGIN_TRIES = "UPDATE sandbox_accounts SET login_wrong = $2, login_locked_until = $3 WHERE user_id = $1";
     /// Counts wrong payment passwords.
     SET_PAY_TRIES = "UPDATE sandbox_accounts SET pay_wrong = $2, pay_locked_until = $3 WHERE user_id = $1";
+    /// Changes the login password.
+    SET_LOGIN_HASH = "UPDATE sandbox_accounts SET login_hash = $2, login_wrong = 0, login_locked_until = NULL WHERE user_id = $1";
+    /// Changes the payment password.
+    SET_PAY_HASH = "UPDATE sandbox_accounts SET pay_hash = $2, pay_wrong = 0, pay_locked_until = NULL WHERE user_id = $1";
 }
 
 /// Adds an account that begins with an amount; `false` when its logon id is taken.
@@ -115,6 +119,23 @@ pub async fn set_tries(
     };
     let values = params![user_id, tries.wrong, tries.locked_until];
     tx.execute_one(&statement, &values).await
+}
+
+/// Changes a password.
+///
+/// # Errors
+/// What the engine said.
+pub async fn set_hash(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    secret: Secret,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let statement = match secret {
+        Secret::Login => SET_LOGIN_HASH,
+        Secret::Pay => SET_PAY_HASH,
+    };
+    tx.execute_one(&statement, &params![user_id, hash]).await
 }
 
 fn read(row: &Row) -> Result<Account, StoreError> {

@@ -24,6 +24,14 @@ use money::Fen;
     DELETE_EVENTS = "DELETE FROM sandbox_trade_events";
     /// Forgets trades.
     DELETE_TRADES = "DELETE FROM sandbox_trades";
+    /// Forgets short messages.
+    DELETE_MESSAGES = "DELETE FROM sandbox_messages";
+    /// Forgets gifts.
+    DELETE_GIFTS = "DELETE FROM sandbox_gifts";
+    /// Forgets which card paid what.
+    DELETE_CARD_PAYMENTS = "DELETE FROM sandbox_card_payments";
+    /// Takes owners' limits away.
+    DELETE_DAILY_LIMITS = "DELETE FROM sandbox_daily_limits";
     /// Takes the locks off every account.
     UNLOCK_ACCOUNTS = "UPDATE sandbox_accounts SET login_wrong = 0, login_locked_until = NULL, pay_wrong = 0, pay_locked_until = NULL";
     /// What each account began with.
@@ -61,6 +69,10 @@ pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
         DELETE_REFUNDS,
         DELETE_EVENTS,
         DELETE_TRADES,
+        DELETE_MESSAGES,
+        DELETE_GIFTS,
+        DELETE_CARD_PAYMENTS,
+        DELETE_DAILY_LIMITS,
         UNLOCK_ACCOUNTS,
     ] {
         tx.execute(&statement, &[]).await?;

@@ -1,8 +1,8 @@
 //! The tables of the sandbox, and all of its statements.
 
 use super::{
-    accounts, app_auths, apps, bills, books, certs, figures, movements, notices, payment_codes,
-    people, refunds, resets, trades, transfers, visits,
+    accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, gifts, messages,
+    movements, notices, payment_codes, people, refunds, resets, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -55,6 +55,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_funds",
             include_str!("../../migrations/2025_funds.sql"),
         ),
+        Step::common(
+            2006,
+            "sandbox_wallet",
+            include_str!("../../migrations/2006_wallet.sql"),
+        ),
     ]
 }
 
@@ -67,7 +72,11 @@ pub fn statements() -> Vec<&'static Statement> {
         apps::ALL,
         books::ALL,
         certs::ALL,
+        cards::ALL,
+        daily_limits::ALL,
         figures::ALL,
+        gifts::ALL,
+        messages::ALL,
         notices::ALL,
         bills::ALL,
         movements::ALL,

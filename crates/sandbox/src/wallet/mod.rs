@@ -1,9 +1,20 @@
-//! The buyer's wallet on a phone: the balance, the bills, and a code to open.
+//! The buyer's wallet on a phone: the balance, the bills, cards, transfers, and a code to open.
+
+mod frame;
+mod router;
 
 mod barcode;
 mod overview;
 mod payment_code;
-mod router;
 mod scan;
+
+mod cards;
+mod money;
+
+mod claim;
+mod give;
+
+mod inbox;
+mod settings;
 
 pub(crate) use router::router;

@@ -1,28 +1,22 @@
 //! The wallet's one page: who, how much, and what went in and out; or the login to it.
 
+use super::frame::shell;
 use crate::app::accounts::{balance, movements};
 use crate::app::find_trade::list_apps;
+use crate::app::wallet::claim::waiting_for;
 use crate::cashier::{
     Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, grouped, opened, seller_name,
 };
 use crate::domain::App;
 use crate::domain::app::seller_account;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use ledger::{Entry, Side};
 use serde::Deserialize;
 use service::form_body::FormBody;
-use service::html::{PageShell, Site, Theme, Width};
 use service::i18n::Lang;
 use service::problem::Problem;
-
-const SITE: Site = Site {
-    name_zh: "支付宝钱包 · 沙箱",
-    name_en: "Alipay wallet · sandbox",
-    theme: Theme::Alipay,
-    home: "/wallet",
-};
 
 /// Bills on a page.
 const PAGE: usize = 20;
@@ -42,10 +36,18 @@ struct OverviewPage {
     balance: String,
     scan_problem: Option<String>,
     scan_typed: String,
+    gifts: Vec<GiftCard>,
     bills: Vec<BillLine>,
     first_page: bool,
     older: Option<i64>,
     csrf_token: String,
+}
+
+/// Something to take.
+struct GiftCard {
+    id: String,
+    amount: String,
+    message: String,
 }
 
 /// A movement of the account, as its owner reads it.
@@ -109,6 +111,7 @@ pub(super) async fn show(
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     let apps = list_apps(cx).await?;
+    let gifts = waiting_for(cx, &buyer.account).await?;
     let token = counter.token(&asked.headers, Some(buyer));
     let status = if showing.scan_problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -124,6 +127,14 @@ pub(super) async fn show(
         older: more
             .then(|| entries.last().map(|entry| entry.seq))
             .flatten(),
+        gifts: gifts
+            .into_iter()
+            .map(|gift| GiftCard {
+                id: gift.gift_id,
+                amount: grouped(gift.amount),
+                message: gift.message,
+            })
+            .collect(),
         bills: entries
             .iter()
             .map(|entry| line(entry, &apps, lang))
@@ -148,6 +159,11 @@ fn line(entry: &Entry, apps: &[App], lang: Lang) -> BillLine {
             lang.pick("充值", "Top-up").to_owned(),
             lang.pick("银行卡", "Bank card").to_owned(),
         ),
+        "withdraw" => (
+            lang.pick("提现", "Withdrawal").to_owned(),
+            lang.pick("银行卡", "Bank card").to_owned(),
+        ),
+        "give" | "gift" => (lang.pick("转账", "Transfer").to_owned(), entry.memo.clone()),
         "refund" => (
             format!("{} · {}", lang.pick("退款", "Refund"), entry.memo),
             seller.unwrap_or_default(),
@@ -182,12 +198,6 @@ fn show_login(counter: &Counter, form: LoginForm, asked: &Asked) -> Response {
     .status(status)
     .cookie(token.set_cookie)
     .page(&page)
-}
-
-pub(super) fn shell(lang: Lang, uri: &Uri, title: &str) -> PageShell {
-    PageShell::new(lang, &SITE, uri, title)
-        .width(Width::Narrow)
-        .stylesheet(Counter::STYLE_HREF)
 }
 
 /// Opens the wallet, or says what is wrong.

@@ -1,7 +1,7 @@
 //! At the counter: the payment code to show, and the payments that wait for the buyer's word.
 
 use super::barcode;
-use super::overview::shell;
+use super::frame::shell;
 use crate::app::find_trade::{list_apps, waiting_for};
 use crate::app::payment_code::show_code;
 use crate::app::refuse_trade::{RefuseTradeError, refuse_trade};

@@ -25,3 +25,4 @@ mod rest;
 mod through;
 mod timeouts;
 mod transfers;
+mod wallet;

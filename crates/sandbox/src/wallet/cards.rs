@@ -1,0 +1,301 @@
+//! Bank cards: what there is, a test card, a card bound by a code, a card taken out.
+
+use super::frame::{self, Banner};
+use crate::app::wallet::cards::{self, BindError, CardRefusal, Held, NewCard};
+use crate::app::wallet::messages::SendCodeError;
+use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::domain::card::{Bank, CARD_BEGINS_WITH, is_phone, masked_phone};
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+/// The phone of a card whose owner has none.
+const DEFAULT_PHONE: &str = "13800138000";
+
+/// A card as pages show it to its owner.
+pub(super) struct CardLine {
+    pub(super) bank: String,
+    pub(super) number: String,
+    pub(super) tail: String,
+    pub(super) phone: String,
+    pub(super) balance: String,
+}
+
+impl CardLine {
+    pub(super) fn of(held: &Held, lang: Lang) -> Self {
+        let (zh, en) = held.card.bank.names();
+        Self {
+            bank: lang.pick(zh, en).to_owned(),
+            number: held.card.card_no.to_string(),
+            tail: held.card.card_no.tail().to_owned(),
+            phone: held.card.phone.clone(),
+            balance: grouped(held.balance),
+        }
+    }
+}
+
+/// The second step of binding.
+struct Confirm {
+    card_no: String,
+    phone: String,
+    phone_full: String,
+}
+
+#[derive(Default)]
+struct Showing {
+    banner: Banner,
+    confirm: Option<Confirm>,
+    typed_card: String,
+    typed_phone: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "wallet/cards.html")]
+struct CardsPage {
+    lang: Lang,
+    banner: Banner,
+    cards: Vec<CardLine>,
+    banks: Vec<(&'static str, &'static str)>,
+    phone: String,
+    typed_card: String,
+    typed_phone: String,
+    confirm: Option<Confirm>,
+    csrf_token: String,
+}
+
+/// The cards of the open wallet.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    match frame::visitor(&counter, &asked).await? {
+        Ok(buyer) => show(&counter, &buyer, Showing::default(), &asked).await,
+        Err(login) => Ok(login),
+    }
+}
+
+async fn show(
+    counter: &Counter,
+    buyer: &Buyer,
+    showing: Showing,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let held = cards::of_user(counter.cx(), &buyer.account.user_id).await?;
+    let token = counter.token(&asked.headers, Some(buyer));
+    let own = buyer.account.logon_id.as_str();
+    let status = showing.banner.status();
+    let bank = |bank: Bank| {
+        let (zh, en) = bank.names();
+        (bank.as_str(), lang.pick(zh, en))
+    };
+    let page = CardsPage {
+        lang,
+        banner: showing.banner,
+        cards: held.iter().map(|held| CardLine::of(held, lang)).collect(),
+        banks: Bank::ALL.map(bank).to_vec(),
+        phone: if is_phone(own) { own } else { DEFAULT_PHONE }.to_owned(),
+        typed_card: showing.typed_card,
+        typed_phone: showing.typed_phone,
+        confirm: showing.confirm,
+        csrf_token: token.value,
+    };
+    let title = lang.pick("我的银行卡", "My bank cards");
+    Ok(frame::shell(lang, &asked.uri, title)
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+/// What asks for a test card.
+#[derive(Deserialize)]
+pub(super) struct IssueFields {
+    csrf_token: String,
+    bank: String,
+    phone: String,
+}
+
+/// Issues a test card into the open wallet.
+pub(super) async fn issue(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<IssueFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let phone = fields.phone.trim().to_owned();
+    let banner = match fields.bank.parse::<Bank>() {
+        Ok(bank) if is_phone(&phone) => {
+            let new = NewCard {
+                bank,
+                phone,
+                user_id: Some(buyer.account.user_id.clone()),
+                balance: CARD_BEGINS_WITH,
+            };
+            let card = cards::issue(counter.cx(), new).await?;
+            let tail = card.card_no.tail();
+            Banner::done(match lang {
+                Lang::Zh => format!("已领到尾号 {tail} 的银行卡。"),
+                Lang::En => format!("The card ending in {tail} is yours."),
+            })
+        }
+        _ => Banner::problem(no_phone(lang)),
+    };
+    let showing = Showing {
+        banner,
+        ..Showing::default()
+    };
+    show(&counter, &buyer, showing, &asked).await
+}
+
+fn no_phone(lang: Lang) -> &'static str {
+    lang.pick(
+        "请选择银行，并填写 11 位手机号。",
+        "Choose a bank and give a phone number of 11 digits.",
+    )
+}
+
+/// What binds a card.
+#[derive(Deserialize)]
+pub(super) struct BindFields {
+    csrf_token: String,
+    card_no: String,
+    phone: String,
+    code: Option<String>,
+}
+
+/// Sends the code that binds a card.
+pub(super) async fn bind(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<BindFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let user_id = &buyer.account.user_id;
+    let asked_for = cards::ask_to_bind(counter.cx(), user_id, &fields.card_no, &fields.phone).await;
+    let showing = match asked_for {
+        Ok(card) => Showing {
+            confirm: Some(Confirm {
+                card_no: card.card_no.to_string(),
+                phone: masked_phone(&card.phone),
+                phone_full: card.phone,
+            }),
+            ..Showing::default()
+        },
+        Err(error) => Showing {
+            banner: Banner::problem(bind_problem(error, lang)?),
+            typed_card: fields.card_no,
+            typed_phone: fields.phone,
+            ..Showing::default()
+        },
+    };
+    show(&counter, &buyer, showing, &asked).await
+}
+
+/// Binds a card by its code.
+pub(super) async fn confirm(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<BindFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let (user_id, code) = (&buyer.account.user_id, fields.code.unwrap_or_default());
+    let bound = cards::bind(counter.cx(), user_id, &fields.card_no, &fields.phone, &code);
+    let showing = match bound.await {
+        Ok(card) => {
+            let tail = card.card_no.tail();
+            let text = match lang {
+                Lang::Zh => format!("尾号 {tail} 的银行卡已绑定。"),
+                Lang::En => format!("The card ending in {tail} is bound."),
+            };
+            Showing {
+                banner: Banner::done(text),
+                ..Showing::default()
+            }
+        }
+        Err(error) => Showing {
+            banner: Banner::problem(bind_problem(error, lang)?),
+            confirm: Some(Confirm {
+                card_no: fields.card_no,
+                phone: masked_phone(&fields.phone),
+                phone_full: fields.phone,
+            }),
+            ..Showing::default()
+        },
+    };
+    show(&counter, &buyer, showing, &asked).await
+}
+
+/// Why a card was not bound, in words.
+fn bind_problem(error: BindError, lang: Lang) -> Result<String, Problem> {
+    Ok(match error {
+        BindError::Store(error) | BindError::Send(SendCodeError::Store(error)) => {
+            return Err(error.into());
+        }
+        BindError::Number(_) => lang
+            .pick(
+                "卡号不对：16 到 19 位数字，请核对每一位。",
+                "The card number is wrong: 16 to 19 digits, check each of them.",
+            )
+            .to_owned(),
+        BindError::Card(CardRefusal::NotYours) => lang
+            .pick(
+                "这张卡已绑在别的钱包里。",
+                "The card is bound to another wallet.",
+            )
+            .to_owned(),
+        BindError::Card(_) => lang
+            .pick(
+                "沙箱没有发过这样的卡，或手机号与银行预留的不一致。",
+                "The sandbox issued no such card, or its bank knows another phone.",
+            )
+            .to_owned(),
+        BindError::Send(SendCodeError::TooMany(too_many)) => frame::too_many(lang, too_many.until),
+        BindError::Code(refusal) => frame::code_refused(lang, refusal),
+    })
+}
+
+/// Which card is taken out.
+#[derive(Deserialize)]
+pub(super) struct UnbindFields {
+    csrf_token: String,
+    card_no: String,
+}
+
+/// Takes a card out of the open wallet.
+pub(super) async fn unbind(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<UnbindFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let user_id = &buyer.account.user_id;
+    let banner = if cards::unbind(counter.cx(), user_id, &fields.card_no).await? {
+        Banner::done(lang.pick("已解绑。", "The card is unbound."))
+    } else {
+        Banner::problem(lang.pick("这张卡不在您的钱包里。", "The card is not in your wallet."))
+    };
+    let showing = Showing {
+        banner,
+        ..Showing::default()
+    };
+    show(&counter, &buyer, showing, &asked).await
+}

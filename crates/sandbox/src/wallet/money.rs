@@ -1,0 +1,198 @@
+//! Putting money in from a card, and taking it out onto one.
+
+use super::cards::CardLine;
+use super::frame::{self, Banner};
+use crate::app::accounts::balance;
+use crate::app::wallet::cards::{self, CardRefusal};
+use crate::app::wallet::move_money::{MoveMoney, MoveMoneyError, Way, move_money};
+use crate::cashier::{Asked, Buyer, Counter, grouped};
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+#[derive(askama::Template)]
+#[template(path = "wallet/money.html")]
+struct MoneyPage {
+    lang: Lang,
+    banner: Banner,
+    title: &'static str,
+    action: &'static str,
+    balance: String,
+    cards: Vec<CardLine>,
+    typed_card: String,
+    typed_amount: String,
+    csrf_token: String,
+    demo: bool,
+}
+
+/// What is sent.
+#[derive(Deserialize)]
+pub(super) struct MoneyFields {
+    csrf_token: String,
+    card_no: String,
+    amount: String,
+    pay_password: String,
+}
+
+#[derive(Default)]
+struct Showing {
+    banner: Banner,
+    typed_card: String,
+    typed_amount: String,
+}
+
+/// The form that puts money in.
+pub(super) async fn top_up_page(
+    State(counter): State<Counter>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    page(&counter, Way::In, &asked).await
+}
+
+/// The form that takes money out.
+pub(super) async fn withdraw_page(
+    State(counter): State<Counter>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    page(&counter, Way::Out, &asked).await
+}
+
+/// Puts money in.
+pub(super) async fn top_up(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<MoneyFields>,
+) -> Result<Response, Problem> {
+    submit(&counter, Way::In, fields, &asked).await
+}
+
+/// Takes money out.
+pub(super) async fn withdraw(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<MoneyFields>,
+) -> Result<Response, Problem> {
+    submit(&counter, Way::Out, fields, &asked).await
+}
+
+async fn page(counter: &Counter, way: Way, asked: &Asked) -> Result<Response, Problem> {
+    match frame::visitor(counter, asked).await? {
+        Ok(buyer) => show(counter, way, &buyer, Showing::default(), asked).await,
+        Err(login) => Ok(login),
+    }
+}
+
+async fn show(
+    counter: &Counter,
+    way: Way,
+    buyer: &Buyer,
+    showing: Showing,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let (lang, cx) = (asked.lang, counter.cx());
+    let user_id = &buyer.account.user_id;
+    let held = cards::of_user(cx, user_id).await?;
+    let token = counter.token(&asked.headers, Some(buyer));
+    let (title, action) = match way {
+        Way::In => (lang.pick("充值", "Top up"), "/wallet/top-up"),
+        Way::Out => (lang.pick("提现", "Withdraw"), "/wallet/withdraw"),
+    };
+    let status = showing.banner.status();
+    let page = MoneyPage {
+        lang,
+        banner: showing.banner,
+        title,
+        action,
+        balance: grouped(balance(cx, user_id).await?),
+        cards: held.iter().map(|held| CardLine::of(held, lang)).collect(),
+        typed_card: showing.typed_card,
+        typed_amount: showing.typed_amount,
+        csrf_token: token.value,
+        demo: cx.parts().demo,
+    };
+    Ok(frame::shell(lang, &asked.uri, title)
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+async fn submit(
+    counter: &Counter,
+    way: Way,
+    fields: MoneyFields,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(counter, asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let moved = match frame::amount(&fields.amount, lang) {
+        Ok(amount) => {
+            let wish = MoveMoney {
+                way,
+                card_no: fields.card_no.clone(),
+                amount,
+                pay_password: fields.pay_password,
+            };
+            let moved = move_money(counter.cx(), &buyer.account, wish).await;
+            moved.map(|()| amount).map_err(|error| words(error, lang))
+        }
+        Err(text) => Err(Ok(text)),
+    };
+    let showing = match moved {
+        Ok(amount) => Showing {
+            banner: Banner::done(match (lang, way) {
+                (Lang::Zh, Way::In) => format!("已充值 {amount} 元。"),
+                (Lang::Zh, Way::Out) => format!("已提现 {amount} 元。"),
+                (Lang::En, Way::In) => format!("{amount} yuan were put in."),
+                (Lang::En, Way::Out) => format!("{amount} yuan were taken out."),
+            }),
+            ..Showing::default()
+        },
+        Err(problem) => Showing {
+            banner: Banner::problem(problem?),
+            typed_card: fields.card_no,
+            typed_amount: fields.amount,
+        },
+    };
+    let buyer = counter.buyer(&asked.headers).await?.unwrap_or(buyer);
+    show(counter, way, &buyer, showing, asked).await
+}
+
+fn words(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {
+    Ok(match error {
+        MoveMoneyError::Store(error) => return Err(error.into()),
+        MoveMoneyError::Amount => lang.pick("金额不对。", "The amount is none.").to_owned(),
+        MoveMoneyError::Password(denied) => frame::denied(lang, denied),
+        MoveMoneyError::Card(refusal) => card_words(refusal, lang),
+        MoveMoneyError::BalanceNotEnough => lang
+            .pick(
+                "余额不足，没有扣款。",
+                "The balance is too small; nothing was taken.",
+            )
+            .to_owned(),
+    })
+}
+
+/// Why a card was not charged, in words.
+pub(crate) fn card_words(refusal: CardRefusal, lang: Lang) -> String {
+    match refusal {
+        CardRefusal::Unknown | CardRefusal::NotYours => lang
+            .pick("这张卡不在您的钱包里。", "The card is not in your wallet.")
+            .to_owned(),
+        CardRefusal::BalanceNotEnough => lang
+            .pick(
+                "银行卡余额不足，没有扣款。",
+                "The card holds too little; nothing was taken.",
+            )
+            .to_owned(),
+        CardRefusal::DayLimit { left } => match lang {
+            Lang::Zh => format!("超过银行卡每日限额，今天还可以用 {left} 元。"),
+            Lang::En => format!("Over the card's daily limit; {left} yuan are left today."),
+        },
+    }
+}

@@ -1,0 +1,191 @@
+//! Passwords and the daily limit.
+
+use super::frame::{self, Banner};
+use crate::app::wallet::limits::{self, SetLimitError};
+use crate::app::wallet::passwords::{ChangePasswordError, change};
+use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::domain::account::Secret;
+use axum::extract::State;
+use axum::response::Response;
+use money::Fen;
+use serde::Deserialize;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+#[derive(askama::Template)]
+#[template(path = "wallet/settings.html")]
+struct SettingsPage {
+    lang: Lang,
+    banner: Banner,
+    limit_words: String,
+    typed_amount: String,
+    csrf_token: String,
+    demo: bool,
+}
+
+/// The forms.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    match frame::visitor(&counter, &asked).await? {
+        Ok(buyer) => show(&counter, &buyer, Banner::default(), None, &asked).await,
+        Err(login) => Ok(login),
+    }
+}
+
+async fn show(
+    counter: &Counter,
+    buyer: &Buyer,
+    banner: Banner,
+    typed_amount: Option<String>,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let (lang, cx) = (asked.lang, counter.cx());
+    let limit = limits::of_user(cx, &buyer.account.user_id).await?;
+    let token = counter.token(&asked.headers, Some(buyer));
+    let status = banner.status();
+    let limit_words = match (limit, lang) {
+        (None, _) => lang
+            .pick("现在没有限额。", "There is no limit now.")
+            .to_owned(),
+        (Some(limit), Lang::Zh) => format!(
+            "每天最多 {} 元，今天已用 {} 元（付款和转账）。",
+            grouped(limit.amount),
+            grouped(limit.spent)
+        ),
+        (Some(limit), Lang::En) => format!(
+            "{} yuan a day at most; {} left the balance today (payments and transfers).",
+            grouped(limit.amount),
+            grouped(limit.spent)
+        ),
+    };
+    let now = limit.map(|limit| limit.amount.to_string());
+    let page = SettingsPage {
+        lang,
+        banner,
+        limit_words,
+        typed_amount: typed_amount.or(now).unwrap_or_default(),
+        csrf_token: token.value,
+        demo: cx.parts().demo,
+    };
+    let title = lang.pick("安全设置", "Security");
+    Ok(frame::shell(lang, &asked.uri, title)
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+/// What changes a password.
+#[derive(Deserialize)]
+pub(super) struct PasswordFields {
+    csrf_token: String,
+    old: String,
+    new: String,
+}
+
+/// Changes the login password.
+pub(super) async fn login_password(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<PasswordFields>,
+) -> Result<Response, Problem> {
+    change_password(&counter, Secret::Login, fields, &asked).await
+}
+
+/// Changes the payment password.
+pub(super) async fn pay_password(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<PasswordFields>,
+) -> Result<Response, Problem> {
+    change_password(&counter, Secret::Pay, fields, &asked).await
+}
+
+async fn change_password(
+    counter: &Counter,
+    secret: Secret,
+    fields: PasswordFields,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(counter, asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let changed = change(
+        counter.cx(),
+        &buyer.account,
+        secret,
+        &fields.old,
+        &fields.new,
+    );
+    let banner = match changed.await {
+        Ok(()) => Banner::done(lang.pick("密码已修改。", "The password is changed.")),
+        Err(ChangePasswordError::Shape) => Banner::problem(match secret {
+            Secret::Login => lang.pick(
+                "新的登录密码要 6 到 64 个字符。",
+                "A login password has 6 to 64 characters.",
+            ),
+            Secret::Pay => lang.pick(
+                "新的支付密码是六位数字。",
+                "A payment password is six digits.",
+            ),
+        }),
+        Err(ChangePasswordError::Old(denied)) => Banner::problem(frame::denied(lang, denied)),
+        Err(ChangePasswordError::Store(error)) => return Err(error.into()),
+        Err(error @ ChangePasswordError::Hash(_)) => return Err(Problem::internal(&error)),
+    };
+    show(counter, &buyer, banner, None, asked).await
+}
+
+/// What changes the limit.
+#[derive(Deserialize)]
+pub(super) struct LimitFields {
+    csrf_token: String,
+    #[serde(default)]
+    amount: String,
+    pay_password: String,
+}
+
+/// Sets the daily limit, or takes it away.
+pub(super) async fn limit(
+    State(counter): State<Counter>,
+    asked: Asked,
+    FormBody(fields): FormBody<LimitFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let typed = fields.amount.trim();
+    let amount = match typed {
+        "" => Ok(None),
+        typed => Fen::parse_yuan(typed).map(Some),
+    };
+    let banner = match amount {
+        Err(_) => Banner::problem(no_limit(lang)),
+        Ok(amount) => {
+            let set = limits::set(counter.cx(), &buyer.account, amount, &fields.pay_password);
+            match set.await {
+                Ok(()) => Banner::done(lang.pick("限额已保存。", "The limit is saved.")),
+                Err(SetLimitError::Amount) => Banner::problem(no_limit(lang)),
+                Err(SetLimitError::Password(denied)) => {
+                    Banner::problem(frame::denied(lang, denied))
+                }
+                Err(SetLimitError::Store(error)) => return Err(error.into()),
+            }
+        }
+    };
+    let typed = banner.problem.is_some().then(|| typed.to_owned());
+    show(&counter, &buyer, banner, typed, &asked).await
+}
+
+fn no_limit(lang: Lang) -> &'static str {
+    lang.pick(
+        "限额从 0.00 到 100000000.00 元，最多两位小数。",
+        "A limit is from 0.00 to 100000000.00 yuan, with two decimals at most.",
+    )
+}
