@@ -113,6 +113,12 @@ pub enum PayTradeError {
         /// What is there.
         balance: Fen,
     },
+    /// More than the buyer lets leave the balance in a day.
+    #[error("the buyer's own daily limit leaves {left} today")]
+    DayLimit {
+        /// What is left.
+        left: Fen,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -126,6 +132,7 @@ enum Outcome {
     BalanceOnly,
     Locked(Denied),
     NotEnough(Fen),
+    DayLimit(Fen),
 }
 
 /// Pays a trade. A trade that waits for the buyer's confirmation comes into being by it.
@@ -160,6 +167,7 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
         Outcome::BalanceOnly => Err(PayTradeError::BalanceOnly),
         Outcome::Locked(denied) => Err(PayTradeError::Password(denied)),
         Outcome::NotEnough(balance) => Err(PayTradeError::BalanceNotEnough { balance }),
+        Outcome::DayLimit(left) => Err(PayTradeError::DayLimit { left }),
     }
 }
 
@@ -185,7 +193,13 @@ async fn move_money(
         Ok(()) => Outcome::Paid(Box::new(trade)),
         Err(NotTaken::Refused(refusal)) => Outcome::Refused(refusal),
         Err(NotTaken::NotEnough(balance)) => Outcome::NotEnough(balance),
+        Err(NotTaken::DayLimit(left)) => Outcome::DayLimit(left),
     })
+}
+
+/// Holds the trade, and says whether it must not be paid in this way.
+pub(super) async fn barred(tx: &mut Tx<'_>, pay: &PayTrade) -> Result<bool, StoreError> {
+    Ok(not_like_this(tx, pay).await?.is_some())
 }
 
 /// Holds the trade, and says what keeps it from being paid in this way.

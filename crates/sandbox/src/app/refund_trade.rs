@@ -5,6 +5,7 @@ use super::fresh::Fresh;
 use super::pay_trade::{FundChannel, unexpected};
 use super::tell::tell;
 use super::touch::bring_up;
+use super::wallet::pay_by_card;
 use crate::context::Context;
 use crate::domain::app::seller_account;
 use crate::domain::{CloseReason, NoticeKind, Profile, Refusal, Trade, TradeId, TradeState};
@@ -178,6 +179,7 @@ async fn give(
     if !result.is_done() {
         return Err(unexpected(&transfer.transfer_id, result));
     }
+    pay_by_card::give_back(tx, &trade, &number, wish.amount, fresh.now).await?;
     let refund = Refund {
         out_request_no: number,
         amount: wish.amount,

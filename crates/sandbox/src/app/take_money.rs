@@ -4,6 +4,8 @@
 use super::fresh::Fresh;
 use super::pay_trade::{FundChannel, transfer_id, unexpected};
 use super::tell::tell;
+use super::wallet::limits::exceeded;
+use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::domain::trade::REFUND_WINDOW_MS;
 use crate::domain::{Account, NoticeKind, Payment, Refusal, Trade};
@@ -50,6 +52,9 @@ pub enum NotTaken {
     /// Too little money.
     #[error("the balance of {0} is too small")]
     NotEnough(Fen),
+    /// More than the buyer lets leave the balance in a day.
+    #[error("the buyer's own daily limit leaves {0} today")]
+    DayLimit(Fen),
 }
 
 /// Pays a locked trade that waits.
@@ -72,6 +77,12 @@ pub(super) async fn take_money(
         Ok(state) => state,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
+    let amount = trade.offer.total_amount;
+    if purse.debit == buyer_account(&purse.user_id)
+        && let Some(left) = exceeded(tx, &purse.user_id, amount, fresh.now).await?
+    {
+        return Ok(Err(NotTaken::DayLimit(left)));
+    }
     let transfer = NewTransfer {
         transfer_id: transfer_id(&trade.trade_id),
         debit: purse.debit.clone(),

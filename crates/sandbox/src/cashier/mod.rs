@@ -12,6 +12,7 @@ mod visit;
 mod watch;
 
 mod cancel;
+mod card;
 mod choose;
 mod done;
 mod login;

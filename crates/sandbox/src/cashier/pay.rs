@@ -8,7 +8,10 @@ use super::watch;
 use crate::app::accounts::balance;
 use crate::app::find_trade::VisitStory;
 use crate::app::pay_trade::{FundChannel, PayTrade, PayTradeError, pay_trade};
+use crate::app::wallet::cards;
+use crate::app::wallet::pay_by_card::{PayByCard, PayByCardError, Proof, pay_by_card};
 use crate::domain::account::{Denied, is_pay_password};
+use crate::wallet::words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,10 +30,18 @@ struct PayPage {
     logon_id: String,
     balance: String,
     enough: bool,
+    cards: Vec<CardChoice>,
     locked: bool,
     problem: Option<String>,
     csrf_token: String,
     demo: bool,
+}
+
+/// A card of the wallet to pay with.
+struct CardChoice {
+    number: String,
+    name: String,
+    balance: String,
 }
 
 #[derive(askama::Template)]
@@ -100,6 +111,7 @@ async fn show(
     let lang = asked.lang;
     let cx = counter.cx();
     let balance = balance(cx, &buyer.account.user_id).await?;
+    let cards = card_choices(counter, buyer, lang).await?;
     let token = counter.token(&asked.headers, Some(buyer));
     let status = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -116,6 +128,7 @@ async fn show(
         logon_id: buyer.account.logon_id.to_string(),
         balance: grouped(balance),
         enough: balance >= story.trade.offer.total_amount,
+        cards,
         locked: lock.is_some(),
         problem,
         csrf_token: token.value,
@@ -130,11 +143,31 @@ async fn show(
     )
 }
 
+async fn card_choices(
+    counter: &Counter,
+    buyer: &Buyer,
+    lang: Lang,
+) -> Result<Vec<CardChoice>, Problem> {
+    let held = cards::of_user(counter.cx(), &buyer.account.user_id).await?;
+    let choice = |held: &cards::Held| {
+        let (zh, en) = held.card.bank.names();
+        let tail = held.card.card_no.tail();
+        CardChoice {
+            number: held.card.card_no.to_string(),
+            name: format!("{} ··· {tail}", lang.pick(zh, en)),
+            balance: grouped(held.balance),
+        }
+    };
+    Ok(held.iter().map(choice).collect())
+}
+
 /// What is sent.
 #[derive(Deserialize)]
 pub(super) struct PayFields {
     csrf_token: String,
     pay_password: String,
+    /// A card's number; the balance when it is missing.
+    card_no: Option<String>,
 }
 
 /// Pays, or says why not. Sent twice, it pays once.
@@ -161,8 +194,10 @@ pub(super) async fn submit(
     if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
-    let Some(problem) = try_to_pay(&counter, &story, &buyer, fields.pay_password, lang).await?
-    else {
+    let card_no = fields.card_no.filter(|card_no| !card_no.is_empty());
+    let password = fields.pay_password;
+    let tried = try_to_pay(&counter, &story, &buyer, password, card_no, lang).await?;
+    let Some(problem) = tried else {
         return Ok(done(&visit_id));
     };
     // Another page may have paid, or the trade may have ended, while the password was looked at.
@@ -187,6 +222,7 @@ async fn try_to_pay(
     story: &VisitStory,
     buyer: &Buyer,
     pay_password: String,
+    card_no: Option<String>,
     lang: Lang,
 ) -> Result<Option<String>, Problem> {
     if !is_pay_password(&pay_password) {
@@ -195,6 +231,18 @@ async fn try_to_pay(
             "The payment password is six digits.",
         );
         return Ok(Some(text.to_owned()));
+    }
+    if let Some(card_no) = card_no {
+        let pay = PayByCard {
+            trade_id: story.trade.trade_id.clone(),
+            card_no,
+            proof: Proof::Password(pay_password),
+            shown: story.visit.shown.clone(),
+        };
+        return match pay_by_card(counter.cx(), &buyer.account, pay).await {
+            Ok(_) => Ok(None),
+            Err(error) => card_problem(error, lang).map(Some),
+        };
     }
     let pay = PayTrade {
         trade_id: story.trade.trade_id.clone(),
@@ -215,18 +263,44 @@ async fn try_to_pay(
             .to_owned(),
         Err(PayTradeError::Password(denied)) => denied_text(lang, denied),
         Err(PayTradeError::BalanceNotEnough { balance }) => not_enough(lang, balance),
+        Err(PayTradeError::DayLimit { left }) => day_limit(lang, left),
     };
     Ok(Some(problem))
 }
 
-fn is_paid_by(story: &VisitStory, buyer: &Buyer) -> bool {
+/// Why a card did not pay, in words.
+pub(super) fn card_problem(error: PayByCardError, lang: Lang) -> Result<String, Problem> {
+    Ok(match error {
+        PayByCardError::Store(error) => return Err(error.into()),
+        PayByCardError::Refused(_) | PayByCardError::Barred => lang
+            .pick(
+                "这笔交易现在不能这样付款。",
+                "This payment cannot be made like this now.",
+            )
+            .to_owned(),
+        PayByCardError::Password(denied) => denied_text(lang, denied),
+        PayByCardError::Card(refusal) => words::card_words(refusal, lang),
+        PayByCardError::Code(refusal) => words::code_refused(lang, refusal),
+    })
+}
+
+fn day_limit(lang: Lang, left: Fen) -> String {
+    match lang {
+        Lang::Zh => format!("超过您设置的每日限额，今天还可以用 {left} 元。没有扣款。"),
+        Lang::En => {
+            format!("Over your daily limit; {left} yuan are left today. Nothing was charged.")
+        }
+    }
+}
+
+pub(super) fn is_paid_by(story: &VisitStory, buyer: &Buyer) -> bool {
     story
         .trade
         .payment()
         .is_some_and(|payment| payment.buyer_user_id == buyer.account.user_id)
 }
 
-fn done(visit_id: &str) -> Response {
+pub(super) fn done(visit_id: &str) -> Response {
     Redirect::to(&format!("/cashier/{visit_id}/done")).into_response()
 }
 

@@ -1,7 +1,7 @@
 //! Every address of the cashier.
 
 use super::counter::Counter;
-use super::{cancel, choose, done, login, pay, scan, trouble, watch};
+use super::{cancel, card, choose, done, login, pay, scan, trouble, watch};
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
@@ -13,6 +13,11 @@ pub(crate) fn router(counter: &Counter) -> Router {
         .route("/cashier/{visit_id}/login", post(login::submit))
         .route("/cashier/{visit_id}/logout", post(login::leave))
         .route("/cashier/{visit_id}/pay", get(pay::page).post(pay::submit))
+        .route(
+            "/cashier/{visit_id}/card",
+            get(card::page).post(card::submit),
+        )
+        .route("/cashier/{visit_id}/card/code", post(card::code))
         .route("/cashier/{visit_id}/done", get(done::page))
         .route(
             "/cashier/{visit_id}/cancel",

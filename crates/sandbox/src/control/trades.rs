@@ -306,6 +306,12 @@ impl From<PayTradeError> for Problem {
                 "The buyer's balance is too small",
             )
             .with("balance", balance.to_string()),
+            PayTradeError::DayLimit { left } => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "daily-limit",
+                "More than the buyer lets leave the balance in a day",
+            )
+            .with("left", left.to_string()),
             PayTradeError::Store(error) => Self::internal(&error),
         }
     }

@@ -1,8 +1,8 @@
 //! Bank cards: what there is, a test card, a card bound by a code, a card taken out.
 
 use super::frame::{self, Banner};
-use crate::app::wallet::cards::{self, BindError, CardRefusal, Held, NewCard};
-use crate::app::wallet::messages::SendCodeError;
+use super::words;
+use crate::app::wallet::cards::{self, Held, NewCard};
 use crate::cashier::{Asked, Buyer, Counter, grouped};
 use crate::domain::card::{Bank, CARD_BEGINS_WITH, is_phone, masked_phone};
 use axum::extract::State;
@@ -193,7 +193,7 @@ pub(super) async fn bind(
             ..Showing::default()
         },
         Err(error) => Showing {
-            banner: Banner::problem(bind_problem(error, lang)?),
+            banner: Banner::problem(words::bind_problem(error, lang)?),
             typed_card: fields.card_no,
             typed_phone: fields.phone,
             ..Showing::default()
@@ -228,7 +228,7 @@ pub(super) async fn confirm(
             }
         }
         Err(error) => Showing {
-            banner: Banner::problem(bind_problem(error, lang)?),
+            banner: Banner::problem(words::bind_problem(error, lang)?),
             confirm: Some(Confirm {
                 card_no: fields.card_no,
                 phone: masked_phone(&fields.phone),
@@ -238,35 +238,6 @@ pub(super) async fn confirm(
         },
     };
     show(&counter, &buyer, showing, &asked).await
-}
-
-/// Why a card was not bound, in words.
-fn bind_problem(error: BindError, lang: Lang) -> Result<String, Problem> {
-    Ok(match error {
-        BindError::Store(error) | BindError::Send(SendCodeError::Store(error)) => {
-            return Err(error.into());
-        }
-        BindError::Number(_) => lang
-            .pick(
-                "卡号不对：16 到 19 位数字，请核对每一位。",
-                "The card number is wrong: 16 to 19 digits, check each of them.",
-            )
-            .to_owned(),
-        BindError::Card(CardRefusal::NotYours) => lang
-            .pick(
-                "这张卡已绑在别的钱包里。",
-                "The card is bound to another wallet.",
-            )
-            .to_owned(),
-        BindError::Card(_) => lang
-            .pick(
-                "沙箱没有发过这样的卡，或手机号与银行预留的不一致。",
-                "The sandbox issued no such card, or its bank knows another phone.",
-            )
-            .to_owned(),
-        BindError::Send(SendCodeError::TooMany(too_many)) => frame::too_many(lang, too_many.until),
-        BindError::Code(refusal) => frame::code_refused(lang, refusal),
-    })
 }
 
 /// Which card is taken out.

@@ -1,6 +1,7 @@
 //! Taking what was given to a phone's number.
 
 use super::frame::{self, Banner};
+use super::words;
 use crate::app::login;
 use crate::app::wallet::claim::{self, ClaimError, OpenWallet};
 use crate::app::wallet::messages::SendCodeError;
@@ -150,7 +151,7 @@ pub(super) async fn take(
     match claim::claim(counter.cx(), &buyer.account, &gift_id).await {
         Ok(_) => Ok(Redirect::to("/wallet").into_response()),
         Err(error) => {
-            let banner = Banner::problem(words(error, lang)?);
+            let banner = Banner::problem(why(error, lang)?);
             show(&counter, &gift_id, banner, false, &asked).await
         }
     }
@@ -171,9 +172,9 @@ pub(super) async fn code(
         Ok(()) => (Banner::default(), true),
         // The code that went before may still hold.
         Err(error @ ClaimError::Send(SendCodeError::TooMany(_))) => {
-            (Banner::problem(words(error, lang)?), true)
+            (Banner::problem(why(error, lang)?), true)
         }
-        Err(error) => (Banner::problem(words(error, lang)?), false),
+        Err(error) => (Banner::problem(why(error, lang)?), false),
     };
     show(&counter, &gift_id, banner, shown, &asked).await
 }
@@ -209,13 +210,13 @@ pub(super) async fn open(
             Ok(([(header::SET_COOKIE, cookie)], next).into_response())
         }
         Err(error) => {
-            let banner = Banner::problem(words(error, lang)?);
+            let banner = Banner::problem(why(error, lang)?);
             show(&counter, &gift_id, banner, true, &asked).await
         }
     }
 }
 
-fn words(error: ClaimError, lang: Lang) -> Result<String, Problem> {
+fn why(error: ClaimError, lang: Lang) -> Result<String, Problem> {
     Ok(match error {
         ClaimError::Store(error) | ClaimError::Send(SendCodeError::Store(error)) => {
             return Err(error.into());
@@ -233,8 +234,8 @@ fn words(error: ClaimError, lang: Lang) -> Result<String, Problem> {
                 "A login password has 6 characters or more, a payment password six digits.",
             )
             .to_owned(),
-        ClaimError::Send(SendCodeError::TooMany(too_many)) => frame::too_many(lang, too_many.until),
-        ClaimError::Code(refusal) => frame::code_refused(lang, refusal),
+        ClaimError::Send(SendCodeError::TooMany(too_many)) => words::too_many(lang, too_many.until),
+        ClaimError::Code(refusal) => words::code_refused(lang, refusal),
         ClaimError::Open(error) => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             tracing::error!(%error, %status, "A wallet was not opened");

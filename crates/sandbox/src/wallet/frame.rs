@@ -1,8 +1,6 @@
 //! What the wallet's pages have in common: the shell, the open wallet, what was said after a form.
 
-use crate::cashier::{Asked, Buyer, Counter, locked};
-use crate::domain::account::Denied;
-use crate::domain::message::CodeRefusal;
+use crate::cashier::{Asked, Buyer, Counter};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
@@ -94,60 +92,6 @@ pub(super) fn amount(typed: &str, lang: Lang) -> Result<Fen, String> {
         )
         .to_owned()
     })
-}
-
-/// Why a payment password was not taken.
-pub(super) fn denied(lang: Lang, denied: Denied) -> String {
-    match (lang, denied) {
-        (Lang::Zh, Denied::Wrong { left }) => format!("密码不对，还可以试 {left} 次。"),
-        (Lang::En, Denied::Wrong { left: 1 }) => {
-            "The password is wrong; one try is left.".to_owned()
-        }
-        (Lang::En, Denied::Wrong { left }) => {
-            format!("The password is wrong; {left} tries are left.")
-        }
-        (lang, Denied::Locked { until }) => locked(lang, until),
-    }
-}
-
-/// Why a code was not taken.
-pub(super) fn code_refused(lang: Lang, refusal: CodeRefusal) -> String {
-    match refusal {
-        CodeRefusal::NoneSent => lang
-            .pick("请先获取验证码。", "Ask for a code first.")
-            .to_owned(),
-        CodeRefusal::Old => lang
-            .pick(
-                "验证码已过期，请重新获取。",
-                "The code is too old; ask for a new one.",
-            )
-            .to_owned(),
-        CodeRefusal::Used => lang
-            .pick(
-                "验证码已用过，请重新获取。",
-                "The code was used; ask for a new one.",
-            )
-            .to_owned(),
-        CodeRefusal::Wrong { left: 0 } => lang
-            .pick(
-                "验证码错误次数过多，请重新获取。",
-                "Too many wrong codes; ask for a new one.",
-            )
-            .to_owned(),
-        CodeRefusal::Wrong { left } => match lang {
-            Lang::Zh => format!("验证码不对，还可以试 {left} 次。"),
-            Lang::En => format!("The code is wrong; tries left: {left}."),
-        },
-    }
-}
-
-/// Too many codes were asked for.
-pub(super) fn too_many(lang: Lang, until: kernel::Timestamp) -> String {
-    let until = until.china();
-    match lang {
-        Lang::Zh => format!("验证码发送过于频繁，请在 {until} 之后再试。"),
-        Lang::En => format!("Too many codes were sent. Try again after {until} (China time)."),
-    }
 }
 
 /// `yyyy-MM-dd HH:mm` in China.

@@ -1,6 +1,7 @@
 //! Giving somebody money: a wallet, a card, a phone's number.
 
 use super::frame::{self, Banner};
+use super::words;
 use crate::app::accounts::balance;
 use crate::app::wallet::claim::given_by;
 use crate::app::wallet::give::{Give, GiveError, MESSAGE_MAX, give};
@@ -156,7 +157,7 @@ pub(super) async fn submit(
                 pay_password: fields.pay_password,
             };
             let given = give(counter.cx(), &buyer.account, wish).await;
-            given.map_err(|error| words(error, lang))
+            given.map_err(|error| why(error, lang))
         }
         (_, Err(text)) => Err(Ok(text)),
         (Err(_), _) => Err(Ok(lang
@@ -191,7 +192,7 @@ fn done_words(gift: &Gift, lang: Lang) -> String {
     }
 }
 
-fn words(error: GiveError, lang: Lang) -> Result<String, Problem> {
+fn why(error: GiveError, lang: Lang) -> Result<String, Problem> {
     Ok(match error {
         GiveError::Store(error) => return Err(error.into()),
         GiveError::Amount => lang.pick("金额不对。", "The amount is none.").to_owned(),
@@ -208,7 +209,7 @@ fn words(error: GiveError, lang: Lang) -> Result<String, Problem> {
         GiveError::Same => lang
             .pick("不能转给自己。", "You cannot give to yourself.")
             .to_owned(),
-        GiveError::Password(denied) => frame::denied(lang, denied),
+        GiveError::Password(denied) => words::denied(lang, denied),
         GiveError::BalanceNotEnough => lang
             .pick(
                 "余额不足，没有扣款。",

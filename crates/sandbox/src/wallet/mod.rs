@@ -2,6 +2,7 @@
 
 mod frame;
 mod router;
+pub(crate) mod words;
 
 mod barcode;
 mod overview;

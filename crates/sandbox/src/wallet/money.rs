@@ -2,8 +2,9 @@
 
 use super::cards::CardLine;
 use super::frame::{self, Banner};
+use super::words;
 use crate::app::accounts::balance;
-use crate::app::wallet::cards::{self, CardRefusal};
+use crate::app::wallet::cards;
 use crate::app::wallet::move_money::{MoveMoney, MoveMoneyError, Way, move_money};
 use crate::cashier::{Asked, Buyer, Counter, grouped};
 use axum::extract::State;
@@ -139,7 +140,7 @@ async fn submit(
                 pay_password: fields.pay_password,
             };
             let moved = move_money(counter.cx(), &buyer.account, wish).await;
-            moved.map(|()| amount).map_err(|error| words(error, lang))
+            moved.map(|()| amount).map_err(|error| why(error, lang))
         }
         Err(text) => Err(Ok(text)),
     };
@@ -163,12 +164,12 @@ async fn submit(
     show(counter, way, &buyer, showing, asked).await
 }
 
-fn words(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {
+fn why(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {
     Ok(match error {
         MoveMoneyError::Store(error) => return Err(error.into()),
         MoveMoneyError::Amount => lang.pick("金额不对。", "The amount is none.").to_owned(),
-        MoveMoneyError::Password(denied) => frame::denied(lang, denied),
-        MoveMoneyError::Card(refusal) => card_words(refusal, lang),
+        MoveMoneyError::Password(denied) => words::denied(lang, denied),
+        MoveMoneyError::Card(refusal) => words::card_words(refusal, lang),
         MoveMoneyError::BalanceNotEnough => lang
             .pick(
                 "余额不足，没有扣款。",
@@ -176,23 +177,4 @@ fn words(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {
             )
             .to_owned(),
     })
-}
-
-/// Why a card was not charged, in words.
-pub(crate) fn card_words(refusal: CardRefusal, lang: Lang) -> String {
-    match refusal {
-        CardRefusal::Unknown | CardRefusal::NotYours => lang
-            .pick("这张卡不在您的钱包里。", "The card is not in your wallet.")
-            .to_owned(),
-        CardRefusal::BalanceNotEnough => lang
-            .pick(
-                "银行卡余额不足，没有扣款。",
-                "The card holds too little; nothing was taken.",
-            )
-            .to_owned(),
-        CardRefusal::DayLimit { left } => match lang {
-            Lang::Zh => format!("超过银行卡每日限额，今天还可以用 {left} 元。"),
-            Lang::En => format!("Over the card's daily limit; {left} yuan are left today."),
-        },
-    }
 }

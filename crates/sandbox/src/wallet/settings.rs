@@ -1,6 +1,7 @@
 //! Passwords and the daily limit.
 
 use super::frame::{self, Banner};
+use super::words;
 use crate::app::wallet::limits::{self, SetLimitError};
 use crate::app::wallet::passwords::{ChangePasswordError, change};
 use crate::cashier::{Asked, Buyer, Counter, grouped};
@@ -133,7 +134,7 @@ async fn change_password(
                 "A payment password is six digits.",
             ),
         }),
-        Err(ChangePasswordError::Old(denied)) => Banner::problem(frame::denied(lang, denied)),
+        Err(ChangePasswordError::Old(denied)) => Banner::problem(words::denied(lang, denied)),
         Err(ChangePasswordError::Store(error)) => return Err(error.into()),
         Err(error @ ChangePasswordError::Hash(_)) => return Err(Problem::internal(&error)),
     };
@@ -173,7 +174,7 @@ pub(super) async fn limit(
                 Ok(()) => Banner::done(lang.pick("限额已保存。", "The limit is saved.")),
                 Err(SetLimitError::Amount) => Banner::problem(no_limit(lang)),
                 Err(SetLimitError::Password(denied)) => {
-                    Banner::problem(frame::denied(lang, denied))
+                    Banner::problem(words::denied(lang, denied))
                 }
                 Err(SetLimitError::Store(error)) => return Err(error.into()),
             }

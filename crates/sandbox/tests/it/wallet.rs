@@ -1,7 +1,7 @@
 //! The wallet beside paying: cards, messages, money in and out, gifts, passwords, limits.
 
 use crate::browser::{Browser, Page};
-use crate::support::Bench;
+use crate::support::{Bench, page_link};
 use http::StatusCode;
 use kernel::time::{DAY_MS, MINUTE_MS};
 use serde_json::{Value, json};
@@ -231,9 +231,6 @@ testdb::on_both_engines! {
 
         let owner = Browser::new(&bench, "zh");
         let wallet = open(&owner, PHONE).await;
-        let (claim, body) = wallet.form("", &[("csrf_token", "wrong")]);
-        assert!(claim.starts_with("/wallet/"), "{claim}");
-        drop(body);
         let gift = wallet.all("h2").contains(&"有人给您转账".to_owned());
         assert!(gift, "{}", wallet.text());
         let sent = bench.look(&format!("messages?phone={PHONE}")).await;
@@ -320,6 +317,92 @@ testdb::on_both_engines! {
         let fields = [("amount", ""), ("pay_password", "111111")];
         browser.submit(&page, "/limit", &fields).await.says("no limit");
         bench.assert_balanced().await;
+    }
+
+    async fn a_bound_card_pays_at_the_cashier_and_gets_its_refund(db: Db) {
+        let bench = Bench::new(db).await;
+        let number = card(&bench, json!({"balance": "100.00", "bank": "CMB"})).await;
+        let browser = Browser::new(&bench, "zh");
+        open(&browser, BUYER).await;
+        let address = bench.open(&page_link("C1", "60.00")).await.unwrap();
+        let page = browser.open(&format!("{address}/pay")).await;
+        page.says("招商银行");
+        let fields = [("card_no", &*number), ("pay_password", "222222")];
+        browser.submit(&page, "/pay", &fields).await.says("支付密码不对");
+        let fields = [("card_no", &*number), ("pay_password", "111111")];
+        let done = browser.submit(&page, "/pay", &fields).await;
+        assert!(done.path.ends_with("/done"), "{}", done.text());
+        assert_eq!(bench.look("trades/C1").await["fund_channel"], "BANKCARD");
+        assert_eq!(balance(&bench, BUYER).await, "100000.00");
+        let held = async || {
+            let cards = bench.look(&format!("accounts/{BUYER}/cards")).await;
+            cards["cards"][0]["balance"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(held().await, "40.00");
+        bench.assert_balanced().await;
+
+        let biz = json!({"out_trade_no": "C1", "refund_amount": "12.50", "out_request_no": "r1"});
+        assert_eq!(bench.node("alipay.trade.refund", &biz).await["fund_change"], "Y");
+        assert_eq!(bench.node("alipay.trade.refund", &biz).await["fund_change"], "N");
+        assert_eq!(held().await, "52.50");
+
+        // What the card does not hold it does not pay, and the trade goes on waiting.
+        let address = bench.open(&page_link("C2", "52.51")).await.unwrap();
+        let page = browser.open(&format!("{address}/pay")).await;
+        browser.submit(&page, "/pay", &fields).await.says("银行卡余额不足");
+        let node = bench.node("alipay.trade.query", &json!({"out_trade_no": "C2"})).await;
+        assert_eq!(node["trade_status"], "WAIT_BUYER_PAY");
+        assert_eq!(held().await, "52.50");
+        bench.assert_balanced().await;
+    }
+
+    async fn any_card_pays_by_the_code_that_its_phone_got(db: Db) {
+        let bench = Bench::new(db).await;
+        let number = card(&bench, json!({"phone": PHONE, "bound": false})).await;
+        let browser = Browser::new(&bench, "en");
+        open(&browser, "poor@sandbox.com").await;
+        let address = bench.open(&page_link("C3", "88.00")).await.unwrap();
+        let page = browser.open(&format!("{address}/card")).await;
+        let wrong = [("card_no", &*number), ("phone", "13800138000")];
+        browser.submit(&page, "/card/code", &wrong).await.says("another phone");
+        let fields = [("card_no", &*number), ("phone", PHONE)];
+        let step = browser.submit(&page, "/card/code", &fields).await;
+        let code = newest_code(&bench, PHONE).await;
+        browser.submit(&step, "/card", &[("code", &another(&code))]).await.says("is wrong");
+        // The code is for this visit alone.
+        let other = bench.open(&page_link("C4", "88.00")).await.unwrap();
+        let elsewhere = browser.open(&format!("{other}/card")).await;
+        let (_, form) = elsewhere.form("/card/code", &fields);
+        let stolen = browser.post(&format!("{other}/card"), format!("{form}&code={code}")).await;
+        assert_eq!(stolen.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        let (target, form) = step.form("/card", &[("code", &code)]);
+        let both = futures::join!(browser.post(&target, form.clone()), browser.post(&target, form));
+        for reply in [both.0, both.1] {
+            assert!(reply.status.is_redirection() || reply.status == StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let trade = bench.look("trades/C3").await;
+        assert_eq!((&trade["trade_status"], &trade["fund_channel"]), (&json!("TRADE_SUCCESS"), &json!("BANKCARD")));
+        assert_eq!(balance(&bench, "poor@sandbox.com").await, "0.50");
+        bench.assert_balanced().await;
+    }
+
+    async fn an_owners_limit_holds_at_the_cashier_too(db: Db) {
+        let bench = Bench::new(db).await;
+        let browser = Browser::new(&bench, "zh");
+        open(&browser, BUYER).await;
+        let page = browser.open("/wallet/settings").await;
+        browser.submit(&page, "/limit", &[("amount", "10"), ("pay_password", "111111")]).await;
+        bench.paid("L1", "9.99").await;
+        let address = bench.open(&page_link("L2", "0.02")).await.unwrap();
+        let page = browser.open(&format!("{address}/pay")).await;
+        let refused = browser.submit(&page, "/pay", &[("pay_password", "111111")]).await;
+        refused.says("今天还可以用 0.01 元");
+        let reply = bench.control("trades/L2/pay", json!({})).await;
+        assert_eq!(reply.json()["type"], "/problems/daily-limit");
+        bench.clock.advance_ms(DAY_MS);
+        let done = browser.submit(&page, "/pay", &[("pay_password", "111111")]).await;
+        assert!(done.path.ends_with("/done"), "{}", done.text());
     }
 
     async fn a_reset_forgets_gifts_and_messages_and_fills_cards_again(db: Db) {

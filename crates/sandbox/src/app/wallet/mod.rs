@@ -5,6 +5,7 @@ pub mod cards;
 pub mod messages;
 
 pub mod move_money;
+pub mod pay_by_card;
 
 pub mod claim;
 pub mod give;
