@@ -238,13 +238,16 @@ testdb::on_both_engines! {
         calls.sort();
         assert_eq!(calls, [
             "GET /sandbox/v1/accounts", "GET /sandbox/v1/accounts/{logon_id}",
+            "GET /sandbox/v1/accounts/{logon_id}/cards",
             "GET /sandbox/v1/accounts/{logon_id}/person", "GET /sandbox/v1/apps",
             "GET /sandbox/v1/apps/{app_id}",
-            "GET /sandbox/v1/books", "GET /sandbox/v1/clock", "GET /sandbox/v1/faults", "GET /sandbox/v1/notices",
+            "GET /sandbox/v1/books", "GET /sandbox/v1/clock", "GET /sandbox/v1/faults",
+            "GET /sandbox/v1/messages", "GET /sandbox/v1/notices",
             "GET /sandbox/v1/requests", "GET /sandbox/v1/requests/{trace_id}",
             "GET /sandbox/v1/trades", "GET /sandbox/v1/trades/{out_trade_no}",
             "PATCH /sandbox/v1/apps/{app_id}",
-            "POST /sandbox/v1/accounts", "POST /sandbox/v1/accounts/{logon_id}/payment-codes",
+            "POST /sandbox/v1/accounts", "POST /sandbox/v1/accounts/{logon_id}/cards",
+            "POST /sandbox/v1/accounts/{logon_id}/payment-codes",
             "POST /sandbox/v1/accounts/{logon_id}/top-up",
             "POST /sandbox/v1/apps", "POST /sandbox/v1/apps/{app_id}/certificates",
             "POST /sandbox/v1/clock",
