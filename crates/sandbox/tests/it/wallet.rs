@@ -248,7 +248,7 @@ testdb::on_both_engines! {
         let both = futures::join!(owner.post(&target, form.clone()), owner.post(&target, form));
         assert!(both.0.status.is_redirection() && both.1.status.is_redirection());
         assert_eq!(balance(&bench, PHONE).await, "5.00");
-        assert_eq!(balance(&bench, "poor@sandbox.com").await, "0.50");
+        assert_eq!(balance(&bench, "poor@sandbox.com").await, "1.00");
         bench.assert_balanced().await;
     }
 
@@ -324,7 +324,7 @@ testdb::on_both_engines! {
         let number = card(&bench, json!({"balance": "100.00", "bank": "CMB"})).await;
         let browser = Browser::new(&bench, "zh");
         open(&browser, BUYER).await;
-        let address = bench.open(&page_link("C1", "60.00")).await.unwrap();
+        let address = format!("/cashier/{}", bench.open(&page_link("C1", "60.00")).await.unwrap());
         let page = browser.open(&format!("{address}/pay")).await;
         page.says("招商银行");
         let fields = [("card_no", &*number), ("pay_password", "222222")];
@@ -347,7 +347,7 @@ testdb::on_both_engines! {
         assert_eq!(held().await, "52.50");
 
         // What the card does not hold it does not pay, and the trade goes on waiting.
-        let address = bench.open(&page_link("C2", "52.51")).await.unwrap();
+        let address = format!("/cashier/{}", bench.open(&page_link("C2", "52.51")).await.unwrap());
         let page = browser.open(&format!("{address}/pay")).await;
         browser.submit(&page, "/pay", &fields).await.says("银行卡余额不足");
         let node = bench.node("alipay.trade.query", &json!({"out_trade_no": "C2"})).await;
@@ -361,7 +361,7 @@ testdb::on_both_engines! {
         let number = card(&bench, json!({"phone": PHONE, "bound": false})).await;
         let browser = Browser::new(&bench, "en");
         open(&browser, "poor@sandbox.com").await;
-        let address = bench.open(&page_link("C3", "88.00")).await.unwrap();
+        let address = format!("/cashier/{}", bench.open(&page_link("C3", "88.00")).await.unwrap());
         let page = browser.open(&format!("{address}/card")).await;
         let wrong = [("card_no", &*number), ("phone", "13800138000")];
         browser.submit(&page, "/card/code", &wrong).await.says("another phone");
@@ -370,7 +370,7 @@ testdb::on_both_engines! {
         let code = newest_code(&bench, PHONE).await;
         browser.submit(&step, "/card", &[("code", &another(&code))]).await.says("is wrong");
         // The code is for this visit alone.
-        let other = bench.open(&page_link("C4", "88.00")).await.unwrap();
+        let other = format!("/cashier/{}", bench.open(&page_link("C4", "88.00")).await.unwrap());
         let elsewhere = browser.open(&format!("{other}/card")).await;
         let (_, form) = elsewhere.form("/card/code", &fields);
         let stolen = browser.post(&format!("{other}/card"), format!("{form}&code={code}")).await;
@@ -383,7 +383,7 @@ testdb::on_both_engines! {
         }
         let trade = bench.look("trades/C3").await;
         assert_eq!((&trade["trade_status"], &trade["fund_channel"]), (&json!("TRADE_SUCCESS"), &json!("BANKCARD")));
-        assert_eq!(balance(&bench, "poor@sandbox.com").await, "0.50");
+        assert_eq!(balance(&bench, "poor@sandbox.com").await, "1.00");
         bench.assert_balanced().await;
     }
 
@@ -394,7 +394,7 @@ testdb::on_both_engines! {
         let page = browser.open("/wallet/settings").await;
         browser.submit(&page, "/limit", &[("amount", "10"), ("pay_password", "111111")]).await;
         bench.paid("L1", "9.99").await;
-        let address = bench.open(&page_link("L2", "0.02")).await.unwrap();
+        let address = format!("/cashier/{}", bench.open(&page_link("L2", "0.02")).await.unwrap());
         let page = browser.open(&format!("{address}/pay")).await;
         let refused = browser.submit(&page, "/pay", &[("pay_password", "111111")]).await;
         refused.says("今天还可以用 0.01 元");
