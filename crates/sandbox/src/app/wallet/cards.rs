@@ -222,8 +222,7 @@ pub async fn bind(
         typed: typed.to_owned(),
     };
     let (user_id, now) = (user_id.to_owned(), cx.now());
-    let bound = cx
-        .db()
+    cx.db()
         .write(move |tx| {
             let (code, user_id) = (code.clone(), user_id.clone());
             let card_no = card.card_no.clone();
@@ -246,8 +245,7 @@ pub async fn bind(
                 Ok::<_, StoreError>(Ok(card))
             })
         })
-        .await?;
-    bound
+        .await?
 }
 
 /// What a code for binding is about: the wallet too, so that nobody binds with another's code.
