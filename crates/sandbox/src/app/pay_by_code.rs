@@ -51,6 +51,12 @@ pub enum PayByCodeError {
         /// What is there.
         balance: Fen,
     },
+    /// More than the buyer lets leave the balance in a day.
+    #[error("the buyer's own daily limit leaves {left} today")]
+    DayLimit {
+        /// What is left.
+        left: Fen,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,6 +89,7 @@ pub async fn pay_by_code(cx: &Context, wish: PayByCode) -> Result<PaidByCode, Pa
         Outcome::NotTaken(NotTaken::NotEnough(balance)) => {
             Err(PayByCodeError::BalanceNotEnough { balance })
         }
+        Outcome::NotTaken(NotTaken::DayLimit(left)) => Err(PayByCodeError::DayLimit { left }),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::domain::{PaymentCode, Product, Trade};
 use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
-    AGREEMENT_NOT_EXIST, AUTH_NO_ERROR, BUYER_BALANCE_NOT_ENOUGH, BUYER_SELLER_EQUAL,
-    PAYMENT_AUTH_CODE_INVALID,
+    AGREEMENT_NOT_EXIST, AUTH_NO_ERROR, BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT,
+    BUYER_SELLER_EQUAL, PAYMENT_AUTH_CODE_INVALID,
 };
 use crate::gateway::methods::{Answered, Call};
 use crate::gateway::offer;
@@ -104,6 +104,11 @@ fn not_paid(error: PayByCodeError) -> Fault {
             format!(
                 "The buyer's balance is {balance}. After a top-up a new code may pay under the same out_trade_no."
             ),
+        ),
+        PayByCodeError::DayLimit { left } => Fault::new(
+            BUYER_DAY_LIMIT,
+            format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
+            format!("The buyer has set a daily limit; {left} yuan are left today."),
         ),
         PayByCodeError::Refused(refusal) => refused(&refusal),
         PayByCodeError::Store(error) => error.into(),
