@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use kernel::{Clock, ManualClock, OsRng, Timestamp};
 use money::Fen;
 use sandbox::app::ask_trade::ask_trade;
+use sandbox::app::close_trade::TradeRef;
 use sandbox::app::open_trade::{OpenTrade, open_trade};
 use sandbox::app::pay_trade::{FundChannel, PayTrade, pay_trade};
 use sandbox::app::precreate::qr_address;
@@ -67,6 +68,23 @@ fn open(app: &App, offer: Offer, back: bool) -> OpenTrade {
     }
 }
 
+/// The merchant's wish to give all of a trade back.
+fn whole_refund(app: &App, out_trade_no: String) -> RefundTrade {
+    let wanted = TradeRef {
+        app_id: app.app_id.clone(),
+        out_trade_no: Some(out_trade_no),
+        trade_no: None,
+    };
+    RefundTrade {
+        wanted,
+        profile: Profile::Production,
+        amount: Fen::new(8_800),
+        out_request_no: Some("R20260821000031".to_owned()),
+        reason: Some("学员申请退款".to_owned()),
+        back: Vec::new(),
+    }
+}
+
 /// One trade in each state; returns what to open.
 async fn fill(
     sandbox: &Sandbox,
@@ -83,9 +101,8 @@ async fn fill(
     };
     sandbox.ensure_buyer(poor).await?;
     let mut addresses = Vec::new();
-    let mut visit = |what: &str, visit_id: &str| {
-        addresses.push((what.to_owned(), format!("/cashier/{visit_id}")));
-    };
+    let mut visit =
+        |what: &str, id: &str| addresses.push((what.to_owned(), format!("/cashier/{id}")));
     let pay = |trade_id| PayTrade {
         trade_id,
         user_id: buyer.user_id.clone(),
@@ -113,20 +130,9 @@ async fn fill(
     visit("paid", &paid.visit_id);
     let one = offer("20260821000031", "数据结构与算法", 8_800, page);
     let back = open_trade(cx, open(app, one, false)).await?;
-    let trade = pay_trade(cx, pay(back.trade_id)).await?;
     visit("refunded", &back.visit_id);
-    let wish = RefundTrade {
-        wanted: sandbox::app::close_trade::TradeRef {
-            app_id: app.app_id.clone(),
-            out_trade_no: Some(trade.offer.out_trade_no),
-            trade_no: None,
-        },
-        profile: Profile::Production,
-        amount: Fen::new(8_800),
-        out_request_no: Some("R20260821000031".to_owned()),
-        reason: Some("学员申请退款".to_owned()),
-    };
-    refund_trade(cx, wish).await?;
+    let trade = pay_trade(cx, pay(back.trade_id)).await?.offer;
+    refund_trade(cx, whole_refund(app, trade.out_trade_no)).await?;
     let one = offer("20260821000032", "不回商家的付款", 100, page);
     let alone = open_trade(cx, open(app, one, false)).await?;
     pay_trade(cx, pay(alone.trade_id)).await?;

@@ -12,6 +12,8 @@ pub(crate) const SEND_NOTICE: &str = "send_notice";
 pub(crate) const EXPIRE_TRADE: &str = "expire_trade";
 /// Ends the time for refunds; the key is our number of the trade.
 pub(crate) const FINISH_TRADE: &str = "finish_trade";
+/// Moves the money of a settlement that was left for later; the key is Alipay's number of it.
+pub(crate) const SETTLE_ROYALTY: &str = "settle_royalty";
 /// A bank puts a transfer onto its card; the key is Alipay's number of it.
 pub(crate) const FINISH_TRANSFER: &str = "finish_transfer";
 
@@ -32,6 +34,7 @@ impl JobHandler for Handler {
             let done = match job.kind.as_str() {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
+                SETTLE_ROYALTY => app::royalty::settle::settle_due(&self.0, &job.key).await,
                 FINISH_TRANSFER => app::funds::send_money::finish_due(&self.0, &job.key).await,
                 RETURN_GIFT => app::wallet::claim::return_due(&self.0, &job.key).await,
                 other => {

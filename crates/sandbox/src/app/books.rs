@@ -3,7 +3,7 @@
 use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::store::{books, gifts, transfers};
+use crate::store::{books, gifts, royalty, transfers};
 use ledger::{Limit, NewAccount};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -62,6 +62,7 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
                 let mut differences = proof.differences;
                 differences.extend(books::differences(tx).await?);
                 differences.extend(transfers::differences(tx, books::MOST).await?);
+                differences.extend(royalty::differences(tx, books::MOST).await?);
                 held_by_sellers(tx, &mut differences).await?;
                 held_for_phones(tx, &mut differences).await?;
                 Ok(Books {
@@ -88,7 +89,8 @@ async fn held_for_phones(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Resu
     Ok(())
 }
 
-/// What each seller holds must be what trades and transfers say: paid, less refunded, less sent.
+/// What each seller holds must be what trades and transfers say: paid, less refunded, less sent,
+/// less shared.
 async fn held_by_sellers(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Result<(), StoreError> {
     let by_trades = crate::store::trades::held_by_app(tx).await?;
     for app in crate::store::apps::list(tx).await? {
@@ -98,7 +100,8 @@ async fn held_by_sellers(tx: &mut Tx<'_>, differences: &mut Vec<String>) -> Resu
             .map_or(Fen::ZERO, |(_, held)| *held);
         let account = seller_account(&app.app_id);
         let more = transfers::net_of(tx, &app.app_id, &account).await?;
-        let said = Fen::new(said.fen().saturating_add(more));
+        let shares = royalty::net_of(tx, &account).await?;
+        let said = Fen::new(said.fen().saturating_add(more).saturating_add(shares));
         let balance = ledger::balance(tx, &account).await?;
         let held = balance.unwrap_or_default().credit_balance();
         if held != said {

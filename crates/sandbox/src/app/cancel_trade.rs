@@ -90,6 +90,7 @@ async fn undo(tx: &mut Tx<'_>, wanted: &TradeRef, fresh: &Fresh) -> Result<Outco
                 Ok(Outcome::Done(Box::new(refunded.trade), Cancelled::Refunded))
             }
             Given::Refused(refusal) => Ok(Outcome::Refused(refusal)),
+            Given::Share(_) => Ok(Outcome::Nothing),
             Given::NotEnough(balance) => Ok(Outcome::NotEnough(balance)),
         },
     }

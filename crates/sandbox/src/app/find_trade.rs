@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::domain::{App, Trade, TradeId};
 use crate::store::apps;
 use crate::store::refunds::{self, Refund};
+use crate::store::royalty;
 use crate::store::trades::{self, TradeEvent};
 use crate::store::visits::{self, Visit};
 use store::StoreError;
@@ -165,6 +166,31 @@ pub async fn trades_of_buyer(
             Box::pin(
                 async move { trades::list_of_buyer(tx, &user_id, before.as_deref(), limit).await },
             )
+        })
+        .await
+}
+
+/// Notes what a merchant reports about an order; the same number again is passed over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn report_order(
+    cx: &Context,
+    trade_id: &TradeId,
+    out_request_no: &str,
+    biz_type: &str,
+    info: Option<String>,
+) -> Result<(), StoreError> {
+    let (trade_id, number) = (trade_id.clone(), out_request_no.to_owned());
+    let (biz_type, now) = (biz_type.to_owned(), cx.now());
+    cx.db()
+        .write(move |tx| {
+            let (trade_id, number) = (trade_id.clone(), number.clone());
+            let (biz_type, info) = (biz_type.clone(), info.clone());
+            Box::pin(async move {
+                let info = info.as_deref();
+                royalty::report(tx, &trade_id, &number, &biz_type, info, now).await
+            })
         })
         .await
 }

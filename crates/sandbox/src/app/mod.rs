@@ -32,6 +32,8 @@ pub mod end_trade;
 pub mod find_trade;
 pub mod refund_trade;
 
+pub mod royalty;
+
 pub mod send_notice;
 
 pub mod account_log;

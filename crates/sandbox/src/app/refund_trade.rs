@@ -3,11 +3,14 @@
 use super::close_trade::TradeRef;
 use super::fresh::Fresh;
 use super::pay_trade::{FundChannel, unexpected};
+use super::royalty::settle::all_can_pay;
+use super::royalty::share_back::{BackShare, move_back, plan_back};
 use super::tell::tell;
 use super::touch::bring_up;
 use super::wallet::pay_by_card;
 use crate::context::Context;
 use crate::domain::app::seller_account;
+use crate::domain::royalty::ShareRefusal;
 use crate::domain::{CloseReason, NoticeKind, Profile, Refusal, Trade, TradeId, TradeState};
 use crate::jobs;
 use crate::store::refunds::{self, Refund};
@@ -29,6 +32,8 @@ pub struct RefundTrade {
     pub out_request_no: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// Shares that come back first.
+    pub back: Vec<BackShare>,
 }
 
 /// A refund that happened, now or before.
@@ -54,6 +59,9 @@ pub enum RefundTradeError {
         /// What is there.
         balance: Fen,
     },
+    /// A share does not come back.
+    #[error(transparent)]
+    Share(#[from] ShareRefusal),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,6 +75,8 @@ pub(super) enum Given {
     Refused(Refusal),
     /// The seller holds too little.
     NotEnough(Fen),
+    /// A share does not come back.
+    Share(ShareRefusal),
 }
 
 /// Gives money back.
@@ -86,6 +96,7 @@ pub async fn refund_trade(cx: &Context, wish: RefundTrade) -> Result<Refunded, R
     match outcome {
         Given::Done(refunded) => Ok(*refunded),
         Given::Refused(refusal) => Err(refusal.into()),
+        Given::Share(refusal) => Err(refusal.into()),
         Given::NotEnough(balance) => Err(RefundTradeError::SellerBalanceNotEnough { balance }),
     }
 }
@@ -125,6 +136,7 @@ pub(super) async fn give_whole(
         amount: trade.offer.total_amount,
         out_request_no: None,
         reason: None,
+        back: Vec::new(),
     };
     give(tx, trade, &wish, fresh).await
 }
@@ -169,6 +181,11 @@ async fn give(
         memo: trade.offer.subject.clone(),
         kind: Kind::Posted,
     };
+    match shares_back(tx, &trade, wish, &transfer, fresh).await? {
+        Back::Moved => {}
+        Back::NotEnough(balance) => return Ok(Given::NotEnough(balance)),
+        Back::Refused(refusal) => return Ok(Given::Share(refusal)),
+    }
     let result = ledger::transfer(tx, &transfer, fresh.now).await?;
     if result == TransferResult::ExceedsCredits {
         let balance = ledger::balance(tx, &transfer.debit).await?;
@@ -208,6 +225,46 @@ async fn give(
         refund,
         moved: true,
     })))
+}
+
+/// What became of the shares that were to come back.
+enum Back {
+    Moved,
+    NotEnough(Fen),
+    Refused(ShareRefusal),
+}
+
+/// Brings shares back to the seller. Nothing moves unless the refund that follows can be paid.
+async fn shares_back(
+    tx: &mut Tx<'_>,
+    trade: &Trade,
+    wish: &RefundTrade,
+    refund: &NewTransfer,
+    fresh: &Fresh,
+) -> Result<Back, StoreError> {
+    if wish.back.is_empty() {
+        return Ok(Back::Moved);
+    }
+    let mut lines = match plan_back(tx, trade, &wish.back).await? {
+        Ok(lines) => lines,
+        Err(refusal) => return Ok(Back::Refused(refusal)),
+    };
+    let mut accounts = vec![refund.debit.as_str(), refund.credit.as_str()];
+    accounts.extend(lines.iter().map(|line| line.debit.as_str()));
+    ledger::lock(tx, &accounts).await?;
+    if let Err(refusal) = all_can_pay(tx, &lines).await? {
+        return Ok(Back::Refused(refusal));
+    }
+    let balance = ledger::balance(tx, &refund.debit)
+        .await?
+        .unwrap_or_default();
+    let back = lines.iter().map(|line| line.amount.fen()).sum::<i64>();
+    let held = balance.available_credit();
+    if held.fen().saturating_add(back) < refund.amount.fen() {
+        return Ok(Back::NotEnough(held));
+    }
+    move_back(tx, trade, &mut lines, fresh).await?;
+    Ok(Back::Moved)
 }
 
 /// The ledger's number of a refund.

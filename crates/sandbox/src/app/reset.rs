@@ -11,7 +11,7 @@ use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{apps, cards, gifts, resets, transfers};
+use crate::store::{apps, cards, gifts, resets, royalty, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -62,6 +62,10 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
         store::jobs::cancel(tx, jobs::FINISH_TRANSFER, &order_id).await?;
         release(tx, &transfer_id(&order_id), fresh).await?;
     }
+    for settle_no in royalty::processing(tx).await? {
+        store::jobs::cancel(tx, jobs::SETTLE_ROYALTY, &settle_no).await?;
+    }
+    royalty::forget(tx).await?;
     transfers::forget(tx).await?;
     for gift_id in gifts::waiting(tx).await? {
         store::jobs::cancel(tx, jobs::RETURN_GIFT, &gift_id).await?;

@@ -15,6 +15,7 @@ pub mod open_id;
 pub mod payment_code;
 pub mod person;
 pub mod product;
+pub mod royalty;
 pub mod timeout;
 pub mod trade;
 pub mod transfer;

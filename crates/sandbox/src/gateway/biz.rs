@@ -220,6 +220,30 @@ impl Biz {
         }
     }
 
+    /// The objects of an array, or of one that is written as a text.
+    pub(super) fn list(&self, name: &str) -> Result<Option<Vec<Self>>, Fault> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text: String = match raw.strip_prefix('"') {
+            Some(_) => serde_json::from_str(raw).unwrap_or_default(),
+            None => raw.to_owned(),
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let Ok(objects) = serde_json::from_str::<Vec<Object>>(&text) else {
+            let zh = "须为 JSON 对象的数组。";
+            return Err(invalid(name, zh, "must be an array of JSON objects."));
+        };
+        let read = |object: Object| Self {
+            fields: object.0,
+            profile: self.profile,
+            warnings: Explain::default(),
+        };
+        Ok(Some(objects.into_iter().map(read).collect()))
+    }
+
     /// Whether a field is there with some value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.raw(name).is_some_and(|raw| raw != "\"\"")

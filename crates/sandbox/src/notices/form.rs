@@ -2,6 +2,7 @@
 //! for the instant of each delivery.
 
 use super::sender::Outgoing;
+use crate::domain::app::seller_logon_id;
 use crate::domain::{NoticeKind, Trade, TradeStatus};
 use crate::gateway::CallerKeys;
 use crate::store::notices::Notice;
@@ -74,6 +75,9 @@ pub fn frozen(trade: &Trade, status: TradeStatus, kind: &NoticeKind, notify_id: 
     form.add("app_id", trade.app_id.clone());
     form.add("sign_type", "RSA2");
     form.add("seller_id", trade.seller_id.clone());
+    if offer.product.notice_names_people() {
+        form.add("seller_email", seller_logon_id(&trade.seller_id));
+    }
     form.0
 }
 

@@ -17,6 +17,7 @@ pub mod payment_codes;
 pub mod people;
 pub mod refunds;
 pub mod resets;
+pub mod royalty;
 pub mod trades;
 pub mod transfers;
 pub mod visits;

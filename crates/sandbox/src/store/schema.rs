@@ -2,7 +2,7 @@
 
 use super::{
     accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, gifts, messages,
-    movements, notices, payment_codes, people, refunds, resets, trades, transfers, visits,
+    movements, notices, payment_codes, people, refunds, resets, royalty, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -39,6 +39,11 @@ pub fn steps() -> Vec<Step> {
             2005,
             "sandbox_notices_about",
             include_str!("../../migrations/2005_notices_about.sql"),
+        ),
+        Step::common(
+            2013,
+            "sandbox_royalty",
+            include_str!("../../migrations/2013_royalty.sql"),
         ),
         Step::common(
             2014,
@@ -85,6 +90,7 @@ pub fn statements() -> Vec<&'static Statement> {
         payment_codes::ALL,
         refunds::ALL,
         resets::ALL,
+        royalty::ALL,
         trades::ALL,
         visits::ALL,
     ]

@@ -22,6 +22,7 @@ mod money;
 mod notices;
 mod pages;
 mod rest;
+mod royalty;
 mod through;
 mod timeouts;
 mod transfers;

@@ -52,6 +52,7 @@ pub fn sub_codes() -> impl Iterator<Item = SubCode> {
 const FAMILIES: &[&[SubCode]] = &[
     super::gateway::ALL,
     super::open::ALL,
+    super::royalty::ALL,
     super::trade::ALL,
     super::bill::ALL,
     super::fund::ALL,

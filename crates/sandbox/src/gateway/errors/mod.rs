@@ -5,6 +5,7 @@ mod fault;
 
 pub(crate) mod gateway;
 pub(crate) mod open;
+pub(crate) mod royalty;
 pub(crate) mod trade;
 
 pub(crate) mod bill;

@@ -5,6 +5,7 @@ mod table;
 mod words;
 
 mod open;
+mod royalty;
 mod trade;
 
 mod bill;

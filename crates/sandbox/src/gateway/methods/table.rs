@@ -1,6 +1,6 @@
 //! The methods of the gateway: a line for each, a list for each family.
 
-use super::{Call, bill, fund, open, trade};
+use super::{Call, bill, fund, open, royalty, trade};
 use crate::gateway::errors::Fault;
 use crate::gateway::explain::Explain;
 use crate::store::visits::Visit;
@@ -8,7 +8,13 @@ use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 
 /// The families. A family, a line.
-const FAMILIES: &[&[Method]] = &[trade::METHODS, bill::METHODS, fund::METHODS, open::METHODS];
+const FAMILIES: &[&[Method]] = &[
+    trade::METHODS,
+    bill::METHODS,
+    fund::METHODS,
+    open::METHODS,
+    royalty::METHODS,
+];
 
 /// The fields of a node and what to remark about the call. `code` and `msg` are added where the
 /// fields do not bring their own.

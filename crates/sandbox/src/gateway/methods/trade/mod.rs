@@ -6,6 +6,7 @@ mod words;
 mod cancel;
 mod close;
 mod create;
+mod order_sync;
 mod page_pay;
 mod pay;
 mod precreate;

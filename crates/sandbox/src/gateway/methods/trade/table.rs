@@ -1,6 +1,8 @@
 //! The trade methods: a line for each.
 
-use super::{cancel, close, create, page_pay, pay, precreate, query, refund, refund_query};
+use super::{
+    cancel, close, create, order_sync, page_pay, pay, precreate, query, refund, refund_query,
+};
 use crate::domain::Product;
 use crate::gateway::methods::table::{Method, Verb};
 
@@ -24,6 +26,14 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
     Method::answer("alipay.trade.query", |call| Box::pin(query::query(call))).v3(Verb::Post),
     Method::answer("alipay.trade.close", |call| Box::pin(close::close(call))).v3(Verb::Post),
     Method::answer("alipay.trade.refund", |call| Box::pin(refund::refund(call))).v3(Verb::Post),
+    Method::answer("alipay.trade.refund.apply", |call| {
+        Box::pin(refund::apply(call))
+    })
+    .v3(Verb::Post),
+    Method::answer("alipay.trade.orderinfo.sync", |call| {
+        Box::pin(order_sync::order_sync(call))
+    })
+    .v3(Verb::Post),
     Method::answer("alipay.trade.fastpay.refund.query", |call| {
         Box::pin(refund_query::refund_query(call))
     })

@@ -1,0 +1,204 @@
+//! Shares of a trade: receivers, settlements at once and later, refunds that take shares back.
+
+use crate::support::{Bench, code, signed};
+use kernel::time::SECOND_MS;
+use serde_json::{Value, json};
+use store::Db;
+
+const BIND: &str = "alipay.trade.royalty.relation.bind";
+const UNBIND: &str = "alipay.trade.royalty.relation.unbind";
+const LIST: &str = "alipay.trade.royalty.relation.batchquery";
+const SETTLE: &str = "alipay.trade.order.settle";
+const ASK: &str = "alipay.trade.order.settle.query";
+const REFUND: &str = "alipay.trade.refund";
+
+impl Bench {
+    async fn user_id(&self, logon_id: &str) -> String {
+        let account = self.look(&format!("accounts/{logon_id}")).await;
+        account["user_id"].as_str().unwrap().to_owned()
+    }
+
+    async fn holds(&self, logon_id: &str) -> String {
+        let account = self.look(&format!("accounts/{logon_id}")).await;
+        account["balance"].as_str().unwrap().to_owned()
+    }
+
+    /// A trade of 100.00 with the poor buyer bound: their number and the trade's.
+    async fn to_share(&self, number: &str) -> (String, String) {
+        let user_id = self.user_id("poor@sandbox.com").await;
+        let bound = self.node(BIND, &receivers("userId", &user_id)).await;
+        assert_eq!(bound["result_code"], "SUCCESS", "{bound}");
+        let paid = self.paid(number, "100.00").await;
+        (user_id, paid["trade_no"].as_str().unwrap().to_owned())
+    }
+}
+
+fn receivers(kind: &str, account: &str) -> Value {
+    json!({"out_request_no": "b1", "receiver_list": [{"type": kind, "account": account, "memo": "分销"}]})
+}
+
+fn shares(trade_no: &str, number: &str, user_id: &str, amounts: &[&str]) -> Value {
+    let share = |amount: &&str| {
+        json!({
+            "royalty_type": "transfer", "trans_in": user_id, "trans_in_type": "userId",
+            "amount": amount, "desc": "佣金",
+        })
+    };
+    json!({
+        "out_request_no": number, "trade_no": trade_no,
+        "royalty_parameters": amounts.iter().map(share).collect::<Vec<_>>(),
+    })
+}
+
+testdb::on_both_engines! {
+    steps: sandbox::steps;
+
+    async fn receivers_are_bound_listed_and_let_go(db: Db) {
+        let bench = Bench::new(db).await;
+        let user_id = bench.user_id("poor@sandbox.com").await;
+        let mut named = receivers("loginName", "poor@sandbox.com");
+        assert_eq!(code(&bench.node(BIND, &named).await), "INVALID_PARAMETER");
+        named["receiver_list"][0]["name"] = "别人".into();
+        assert_eq!(code(&bench.node(BIND, &named).await), "USERNAME_NOT_MATCH");
+        named["receiver_list"][0]["name"] = "沙箱环境".into();
+        assert_eq!(bench.node(BIND, &named).await["result_code"], "SUCCESS");
+        // The same account under another name is the same receiver.
+        assert_eq!(bench.node(BIND, &receivers("userId", &user_id)).await["result_code"], "SUCCESS");
+        let list = bench.node(LIST, &json!({"out_request_no": "l1"})).await;
+        assert_eq!(list["total_record_num"], "1");
+        assert_eq!(list["receiver_list"][0]["login_name"], "poor@sandbox.com");
+        let other = bench.post(signed(1, LIST, &json!({"out_request_no": "l1"}).to_string(), &[])).await;
+        assert!(other.text().contains("\"total_record_num\":\"0\""), "{}", other.text());
+        for (biz, wanted) in [
+            (receivers("userId", "2088000000000000"), "USER_NOT_EXIST"),
+            (receivers("cardAliasNo", "1"), "INVALID_RECEIVER_TYPE"),
+            (json!({"out_request_no": "b", "receiver_list": []}), "RECEIVER_LIST_EMPTY"),
+            (json!({"out_request_no": "b", "receiver_list": vec![json!({}); 21]}), "RECEIVER_LIST_OVERLOAD"),
+            (json!({"receiver_list": [{}]}), "INVALID_PARAMETER"),
+            (json!({"out_request_no": "b", "receiver_list": "x"}), "INVALID_PARAMETER"),
+        ] {
+            assert_eq!(code(&bench.node(BIND, &biz).await), wanted, "{biz}");
+        }
+        assert_eq!(bench.node(UNBIND, &receivers("userId", &user_id)).await["result_code"], "SUCCESS");
+        let list = bench.node(LIST, &json!({"out_request_no": "l1"})).await;
+        assert_eq!((&list["total_record_num"], &list["total_page_num"]), (&json!("0"), &json!("0")));
+    }
+
+    async fn a_settlement_moves_money_once(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R1").await;
+        let biz = shares(&trade_no, "s1", &user_id, &["30.00", "10.00"]);
+        let first = bench.node(SETTLE, &biz).await;
+        assert_eq!(code(&first), "10000", "{first}");
+        assert_eq!(first["trade_no"], trade_no.as_str());
+        assert_eq!(bench.holds("poor@sandbox.com").await, "41.00");
+        let again = bench.node(SETTLE, &biz).await;
+        assert_eq!(again["settle_no"], first["settle_no"]);
+        assert_eq!(bench.holds("poor@sandbox.com").await, "41.00");
+        for (biz, wanted) in [
+            (shares(&trade_no, "s1", &user_id, &["30.00"]), "ACQ.DISCORDANT_REPEAT_REQUEST"),
+            (shares(&trade_no, "s2", &user_id, &["60.01"]), "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR"),
+            (shares(&trade_no, "s3", "2088000000000000", &["1.00"]), "ACQ.ROYALTY_RECEIVER_INVALID"),
+            (shares("2026082122001000000000000000", "s4", &user_id, &["1.00"]), "ACQ.TRADE_NOT_EXIST"),
+            (shares(&trade_no, "s5", &user_id, &["0"]), "ACQ.INVALID_PARAMETER"),
+            (shares(&trade_no, "s6", &user_id, &[]), "ACQ.INVALID_PARAMETER"),
+        ] {
+            assert_eq!(code(&bench.node(SETTLE, &biz).await), wanted, "{biz}");
+        }
+        let asked = bench.node(ASK, &json!({"settle_no": first["settle_no"]})).await;
+        let by_request = json!({"out_request_no": "s1", "trade_no": trade_no});
+        assert_eq!(bench.node(ASK, &by_request).await, asked);
+        let details = asked["royalty_detail_list"].as_array().unwrap();
+        assert_eq!(details.len(), 2);
+        for (detail, amount) in details.iter().zip(["30.00", "10.00"]) {
+            assert_eq!((&detail["state"], &detail["amount"]), (&json!("SUCCESS"), &json!(amount)));
+            assert_eq!(detail["trans_in"], user_id.as_str());
+            assert_eq!(detail["operation_type"], "transfer");
+        }
+        let foreign = json!({"settle_no": first["settle_no"]}).to_string();
+        let other = bench.post(signed(1, ASK, &foreign, &[])).await;
+        assert!(other.text().contains("MERCHANT_TRADE_NOT_MATCH"), "{}", other.text());
+        let mut last = shares(&trade_no, "s7", &user_id, &["1.00"]);
+        last["extend_params"] = json!({"royalty_finish": "true"});
+        assert_eq!(code(&bench.node(SETTLE, &last).await), "10000");
+        let late = bench.node(SETTLE, &shares(&trade_no, "s8", &user_id, &["1.00"])).await;
+        assert_eq!(code(&late), "ACQ.ALREADY_FINISH_ALLOC");
+        bench.assert_balanced().await;
+    }
+
+    async fn an_unpaid_or_refunded_trade_is_not_shared_out(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R2").await;
+        let refund = json!({"out_trade_no": "R2", "refund_amount": "100.00"});
+        assert_eq!(code(&bench.node(REFUND, &refund).await), "10000");
+        let node = bench.node(SETTLE, &shares(&trade_no, "s", &user_id, &["1.00"])).await;
+        assert_eq!(code(&node), "ACQ.ILLEGAL_SETTLE_STATE");
+        bench.assert_balanced().await;
+    }
+
+    async fn an_asynchronous_settlement_moves_its_money_later(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R3").await;
+        let mut biz = shares(&trade_no, "s1", &user_id, &["30.00"]);
+        biz["royalty_mode"] = "async".into();
+        assert_eq!(code(&bench.node(SETTLE, &biz).await), "10000");
+        let ask = json!({"out_request_no": "s1", "trade_no": trade_no});
+        assert_eq!(bench.node(ASK, &ask).await["royalty_detail_list"][0]["state"], "PROCESSING");
+        assert_eq!(bench.holds("poor@sandbox.com").await, "1.00");
+        bench.assert_balanced().await;
+        let due = bench.sandbox.context().now().plus_ms(5 * SECOND_MS);
+        bench.schedule.advance_to(due).await.unwrap();
+        assert_eq!(bench.node(ASK, &ask).await["royalty_detail_list"][0]["state"], "SUCCESS");
+        assert_eq!(bench.holds("poor@sandbox.com").await, "31.00");
+        bench.assert_balanced().await;
+    }
+
+    async fn a_refund_takes_shares_back_or_moves_nothing(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R4").await;
+        let node = bench.node(SETTLE, &shares(&trade_no, "s1", &user_id, &["60.00"])).await;
+        assert_eq!(code(&node), "10000", "{node}");
+        // The seller holds 40.00 only.
+        let mut refund = json!({"out_trade_no": "R4", "refund_amount": "100.00", "out_request_no": "r1"});
+        assert_eq!(code(&bench.node(REFUND, &refund).await), "ACQ.SELLER_BALANCE_NOT_ENOUGH");
+        let back = |amount: &str| json!([{"royalty_type": "transfer", "trans_out": user_id, "amount": amount}]);
+        refund["refund_royalty_parameters"] = back("60.01");
+        assert_eq!(code(&bench.node(REFUND, &refund).await), "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR");
+        refund["refund_royalty_parameters"] = back("59.99");
+        assert_eq!(code(&bench.node(REFUND, &refund).await), "ACQ.SELLER_BALANCE_NOT_ENOUGH");
+        assert_eq!(bench.holds("poor@sandbox.com").await, "61.00");
+        bench.assert_balanced().await;
+        refund["refund_royalty_parameters"] = back("60.00");
+        let node = bench.node(REFUND, &refund).await;
+        assert_eq!((code(&node), &node["fund_change"]), ("10000", &json!("Y")));
+        assert_eq!(bench.holds("poor@sandbox.com").await, "1.00");
+        assert_eq!(bench.holds("buyer@sandbox.com").await, "100000.00");
+        bench.assert_balanced().await;
+    }
+
+    async fn a_refund_can_be_applied_for_and_an_order_reported(db: Db) {
+        let bench = Bench::new(db).await;
+        let paid = bench.paid("R5", "10.00").await;
+        let mut biz = json!({"out_trade_no": "R5", "refund_amount": "4.00"});
+        assert_eq!(code(&bench.node("alipay.trade.refund.apply", &biz).await), "ACQ.INVALID_PARAMETER");
+        biz["out_request_no"] = "r1".into();
+        for _ in 0..2 {
+            let node = bench.node("alipay.trade.refund.apply", &biz).await;
+            assert_eq!((&node["refund_status"], &node["refund_amount"]), (&json!("REFUND_SUCCESS"), &json!("4.00")));
+        }
+        let mut report = json!({
+            "trade_no": paid["trade_no"], "out_request_no": "o1", "biz_type": "CREDIT_AUTH",
+            "order_biz_info": "{\"status\":\"COMPLETE\"}",
+        });
+        for _ in 0..2 {
+            let node = bench.node("alipay.trade.orderinfo.sync", &report).await;
+            assert_eq!((code(&node), &node["out_trade_no"]), ("10000", &json!("R5")));
+        }
+        report["order_biz_info"] = "{\"status\":\"x\"}".into();
+        assert_eq!(code(&bench.node("alipay.trade.orderinfo.sync", &report).await), "ACQ.NOTIFY_STATUS_INVALID");
+        report["trade_no"] = "2026082122001000000000000000".into();
+        report["order_biz_info"] = Value::Null;
+        assert_eq!(code(&bench.node("alipay.trade.orderinfo.sync", &report).await), "ACQ.TRADE_NOT_EXIST");
+        bench.assert_balanced().await;
+    }
+}
