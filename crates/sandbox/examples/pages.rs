@@ -56,6 +56,7 @@ fn offer(number: &str, subject: &str, fen: i64, product: Product) -> Offer {
         store_id: None,
         terminal_id: None,
         payer: None,
+        by_app_id: None,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod notices;
 
 mod cashier;
 mod context;
+mod grants;
 mod home;
 mod jobs;
 mod router;

@@ -1,7 +1,7 @@
 //! Every route.
 
 use crate::context::Context;
-use crate::{cashier, control, gateway, home, wallet};
+use crate::{cashier, control, gateway, grants, home, wallet};
 use axum::Router;
 use axum::routing::{any, get};
 use service::edge::{self, EdgeParts};
@@ -22,6 +22,7 @@ pub(crate) fn router(cx: &Context) -> Router {
         .with_state(cx.clone())
         .merge(home::router(cx))
         .merge(cashier::router(&counter))
+        .merge(grants::router(&counter))
         .merge(wallet::router(&counter))
         .merge(service::assets::router())
         .fallback(service::problem::no_such_path);

@@ -108,6 +108,7 @@ pub(super) async fn ask(
             if offer.payer.is_some() {
                 trade.offer.payer.clone_from(&offer.payer);
             }
+            trade.offer.by_app_id.clone_from(&offer.by_app_id);
             trades::save(tx, &trade, fresh.now, "opened", "asked for again").await?;
         }
         Reopened::Replace => {

@@ -19,7 +19,7 @@ pub async fn return_address(
     let Some(return_url) = &visit.return_url else {
         return Ok(None);
     };
-    let Some(caller) = cx.caller(&trade.app_id).await? else {
+    let Some(caller) = cx.caller(trade.told_app_id()).await? else {
         return Ok(None);
     };
     let (product, charset, now) = (visit.product, &visit.charset, cx.now());

@@ -10,6 +10,7 @@ mod certificates;
 mod clock;
 mod codes;
 mod faults;
+mod grants;
 mod guard;
 mod notices;
 mod page;

@@ -1,8 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, cards, certificates, clock, codes, faults, guard, notices, people,
-    requests, reset, trades,
+    accounts, apps, books, cards, certificates, clock, codes, faults, grants, guard, notices,
+    people, requests, reset, trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -41,6 +41,8 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(apps::list, apps::create))
         .routes(routes!(apps::find, apps::change))
         .routes(routes!(certificates::renew))
+        .routes(routes!(grants::create))
+        .routes(routes!(grants::take_back))
         .routes(routes!(faults::show, faults::set))
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))

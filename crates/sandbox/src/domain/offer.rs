@@ -35,6 +35,8 @@ pub struct Offer {
     pub terminal_id: Option<String>,
     /// The one buyer who is asked, when it is not whoever comes.
     pub payer: Option<Payer>,
+    /// Which application asks in the merchant's name, when it is another one's.
+    pub by_app_id: Option<String>,
 }
 
 /// A buyer whom a trade waits for.

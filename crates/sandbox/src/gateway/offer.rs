@@ -54,6 +54,7 @@ pub(super) fn read(
         store_id: biz.text("store_id", 32)?,
         terminal_id: biz.text("terminal_id", 32)?,
         payer: None,
+        by_app_id: read.by_app_id.clone(),
     })
 }
 

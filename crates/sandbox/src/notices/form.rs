@@ -72,7 +72,7 @@ pub fn frozen(trade: &Trade, status: TradeStatus, kind: &NoticeKind, notify_id: 
         form.add("buyer_pay_amount", total);
     }
     form.add_some("passback_params", offer.passback_params.as_ref());
-    form.add("app_id", trade.app_id.clone());
+    form.add("app_id", trade.told_app_id());
     form.add("sign_type", "RSA2");
     form.add("seller_id", trade.seller_id.clone());
     if offer.product.notice_names_people() {
@@ -110,6 +110,8 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
             "sign_type" => keys.sign_type.as_str().to_owned(),
             // A message to the application's own address says the time in milliseconds.
             "utc_timestamp" => now.ms().to_string(),
+            // As the application signs now, so it is told.
+            "sign_type" => keys.sign_type.as_str().to_owned(),
             _ => fitting(value, charset),
         };
         params.set(name, &value);

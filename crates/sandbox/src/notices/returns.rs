@@ -38,7 +38,7 @@ pub fn return_address(
         ("trade_no", &born.trade_no),
         ("auth_app_id", &trade.app_id),
         ("version", "1.0"),
-        ("app_id", &trade.app_id),
+        ("app_id", trade.told_app_id()),
         ("sign_type", keys.sign_type.as_str()),
         ("seller_id", &trade.seller_id),
         ("timestamp", &now.china()),

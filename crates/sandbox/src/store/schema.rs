@@ -65,6 +65,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_wallet",
             include_str!("../../migrations/2006_wallet.sql"),
         ),
+        Step::common(
+            2024,
+            "sandbox_acting",
+            include_str!("../../migrations/2024_acting.sql"),
+        ),
     ]
 }
 

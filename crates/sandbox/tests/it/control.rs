@@ -237,6 +237,7 @@ testdb::on_both_engines! {
         }
         calls.sort();
         assert_eq!(calls, [
+            "DELETE /sandbox/v1/apps/{app_id}/grants/{merchant_app_id}",
             "GET /sandbox/v1/accounts", "GET /sandbox/v1/accounts/{logon_id}",
             "GET /sandbox/v1/accounts/{logon_id}/cards",
             "GET /sandbox/v1/accounts/{logon_id}/person", "GET /sandbox/v1/apps",
@@ -250,6 +251,7 @@ testdb::on_both_engines! {
             "POST /sandbox/v1/accounts/{logon_id}/payment-codes",
             "POST /sandbox/v1/accounts/{logon_id}/top-up",
             "POST /sandbox/v1/apps", "POST /sandbox/v1/apps/{app_id}/certificates",
+            "POST /sandbox/v1/apps/{app_id}/grants",
             "POST /sandbox/v1/clock",
             "POST /sandbox/v1/notices/{notify_id}/resend",
             "POST /sandbox/v1/reset", "POST /sandbox/v1/trades/{out_trade_no}/pay",

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod acting;
 mod app_pay;
 mod bad_input;
 mod bills;
@@ -17,6 +18,7 @@ mod counter;
 mod faults;
 mod forms;
 mod gateway;
+mod hostile;
 mod modes;
 mod money;
 mod notices;

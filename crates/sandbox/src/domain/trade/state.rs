@@ -104,6 +104,13 @@ pub struct Trade {
 }
 
 impl Trade {
+    /// The application that is told, and whose Alipay key signs what it is told: the one that
+    /// asked in the owner's name, or the owner.
+    #[must_use]
+    pub fn told_app_id(&self) -> &str {
+        self.offer.by_app_id.as_ref().unwrap_or(&self.app_id)
+    }
+
     /// What the merchant may know, and since when.
     #[must_use]
     pub const fn born(&self) -> Option<&Born> {

@@ -26,6 +26,7 @@ fn offer(product: Product) -> Offer {
             user_id: payment().buyer_user_id,
             logon_id: payment().buyer_logon_id,
         }),
+        by_app_id: None,
     }
 }
 

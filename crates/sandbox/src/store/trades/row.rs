@@ -127,6 +127,7 @@ pub(super) fn read(row: &Row) -> Result<Trade, StoreError> {
                     logon_id: owned(row, "payer_logon_id")?.unwrap_or_default(),
                 }),
             },
+            by_app_id: owned(row, "by_app_id")?,
         },
         qr_code: row.text("qr_code")?.to_owned(),
         asked_at: row.time("asked_at")?,
