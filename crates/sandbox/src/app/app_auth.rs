@@ -188,6 +188,10 @@ enum Wanted {
 }
 
 async fn find(cx: &Context, value: &str, wanted: Wanted) -> Result<Option<AppAuth>, StoreError> {
+    // Codes and tokens are letters and digits; nothing else is looked for.
+    if value.len() > 64 || !value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
     let value = value.to_owned();
     cx.db()
         .read(move |tx| {

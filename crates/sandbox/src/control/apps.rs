@@ -112,7 +112,7 @@ pub(super) async fn change(
         settings: Some(settings),
     };
     match change_app(&cx, &app_id, change).await {
-        Ok(app) => Ok(Json(with_certificates(&cx, app, false).await?)),
+        Ok(app) => Ok(Json(view(app, None, false)?)),
         Err(ChangeAppError::NoSuchApp(app_id)) => Err(no_such_app(&app_id)),
         Err(ChangeAppError::Refused(error)) => Err(refused(&error)),
         Err(ChangeAppError::Certificates(error)) => Err(Problem::internal(&error)),

@@ -19,6 +19,7 @@ mod faults;
 mod forms;
 mod gateway;
 mod hostile;
+mod hostile_rest;
 mod modes;
 mod money;
 mod notices;
