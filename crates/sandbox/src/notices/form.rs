@@ -110,8 +110,6 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
             "sign_type" => keys.sign_type.as_str().to_owned(),
             // A message to the application's own address says the time in milliseconds.
             "utc_timestamp" => now.ms().to_string(),
-            // As the application signs now, so it is told.
-            "sign_type" => keys.sign_type.as_str().to_owned(),
             _ => fitting(value, charset),
         };
         params.set(name, &value);
