@@ -16,6 +16,8 @@ pub(crate) const FINISH_TRADE: &str = "finish_trade";
 pub(crate) const SETTLE_ROYALTY: &str = "settle_royalty";
 /// A bank puts a transfer onto its card; the key is Alipay's number of it.
 pub(crate) const FINISH_TRANSFER: &str = "finish_transfer";
+/// Closes a hold that nobody agreed to, or lets old money go; the key is its `auth_no`.
+pub(crate) const END_FREEZE: &str = "end_freeze";
 
 /// Gives back what nobody took; the key is the gift's number.
 pub(crate) const RETURN_GIFT: &str = "return_gift";
@@ -35,6 +37,7 @@ impl JobHandler for Handler {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
                 SETTLE_ROYALTY => app::royalty::settle::settle_due(&self.0, &job.key).await,
+                END_FREEZE => app::preauth::end_freeze::end_due(&self.0, &job.key).await,
                 FINISH_TRANSFER => app::funds::send_money::finish_due(&self.0, &job.key).await,
                 RETURN_GIFT => app::wallet::claim::return_due(&self.0, &job.key).await,
                 other => {

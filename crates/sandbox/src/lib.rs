@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod notices;
 
 mod cashier;
+mod consent;
 mod context;
 mod grants;
 mod home;

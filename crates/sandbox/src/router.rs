@@ -1,7 +1,7 @@
 //! Every route.
 
 use crate::context::Context;
-use crate::{cashier, control, gateway, grants, home, wallet};
+use crate::{cashier, consent, control, gateway, grants, home, wallet};
 use axum::Router;
 use axum::routing::{any, get};
 use service::edge::{self, EdgeParts};
@@ -24,6 +24,7 @@ pub(crate) fn router(cx: &Context) -> Router {
         .merge(cashier::router(&counter))
         .merge(grants::router(&counter))
         .merge(wallet::router(&counter))
+        .merge(consent::router(&counter))
         .merge(service::assets::router())
         .fallback(service::problem::no_such_path);
     edge::guard(

@@ -39,7 +39,9 @@ pub mod send_notice;
 pub mod account_log;
 pub mod bill;
 pub mod funds;
+pub mod oauth;
 pub mod people;
+pub mod preauth;
 pub mod tell_app;
 
 pub mod books;

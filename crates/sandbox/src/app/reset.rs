@@ -5,13 +5,14 @@ use super::books::BANK;
 use super::fresh::Fresh;
 use super::funds::send_money::transfer_id;
 use super::pay_trade::unexpected;
+use super::preauth::hold_id;
 use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{apps, cards, gifts, resets, royalty, transfers};
+use crate::store::{apps, cards, freezes, gifts, resets, royalty, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -70,6 +71,13 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
     for gift_id in gifts::waiting(tx).await? {
         store::jobs::cancel(tx, jobs::RETURN_GIFT, &gift_id).await?;
     }
+    for freeze in freezes::open(tx).await? {
+        store::jobs::cancel(tx, jobs::END_FREEZE, &freeze.auth_no).await?;
+        if freeze.rest.is_positive() {
+            release(tx, &hold_id(&freeze.auth_no, freeze.hold), fresh).await?;
+        }
+    }
+    freezes::forget(tx).await?;
     resets::forget(tx).await?;
     correct(tx, GIFTS, Fen::ZERO, fresh).await?;
     for (card_no, began_with) in cards::beginnings(tx).await? {

@@ -21,6 +21,7 @@ mod pay;
 pub(crate) use amount::grouped;
 pub(crate) use counter::{Asked, Buyer, Counter};
 pub(crate) use login::{LeaveFields, LoginFields, LoginForm, locked, opened};
+pub(crate) use pay::denied_text;
 pub(crate) use router::router;
 pub(crate) use seller::name as seller_name;
 pub(crate) use trouble::as_page;

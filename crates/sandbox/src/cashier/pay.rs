@@ -304,7 +304,7 @@ pub(super) fn done(visit_id: &str) -> Response {
     Redirect::to(&format!("/cashier/{visit_id}/done")).into_response()
 }
 
-fn denied_text(lang: Lang, denied: Denied) -> String {
+pub(crate) fn denied_text(lang: Lang, denied: Denied) -> String {
     match (lang, denied) {
         (Lang::Zh, Denied::Wrong { left }) => format!("支付密码不对，还可以试 {left} 次。"),
         (Lang::En, Denied::Wrong { left: 1 }) => {

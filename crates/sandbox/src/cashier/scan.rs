@@ -4,6 +4,7 @@ use super::counter::{Asked, Counter};
 use super::visit;
 use crate::app::meet_trade::scan;
 use crate::app::open_trade::OpenTradeError;
+use crate::app::preauth::find_freeze::by_code;
 use crate::domain::Refusal;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,6 +18,15 @@ pub(super) async fn open(
     asked: Asked,
 ) -> Response {
     let lang = asked.lang;
+    // A code may also ask for a hold; that has a page of its own.
+    match by_code(counter.cx(), &code).await {
+        Ok(Some((freeze, _))) => {
+            let page = format!("/consent/freeze/{}", freeze.code);
+            return Redirect::to(&page).into_response();
+        }
+        Ok(None) => {}
+        Err(error) => return Problem::from(error).into_response(),
+    }
     let refusal = match scan(counter.cx(), &code).await {
         Ok(visit) => {
             return Redirect::to(&format!("/cashier/{}/pay", visit.visit_id)).into_response();

@@ -1,8 +1,9 @@
 //! The tables of the sandbox, and all of its statements.
 
 use super::{
-    accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, gifts, messages,
-    movements, notices, payment_codes, people, refunds, resets, royalty, trades, transfers, visits,
+    accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, freezes, gifts,
+    messages, movements, notices, oauth, payment_codes, people, refunds, resets, royalty, trades,
+    transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -69,6 +70,14 @@ pub fn steps() -> Vec<Step> {
             2024,
             "sandbox_acting",
             include_str!("../../migrations/2024_acting.sql"),
+            2035,
+            "sandbox_freezes",
+            include_str!("../../migrations/2035_freezes.sql"),
+        ),
+        Step::common(
+            2045,
+            "sandbox_oauth",
+            include_str!("../../migrations/2045_oauth.sql"),
         ),
     ]
 }
@@ -93,6 +102,8 @@ pub fn statements() -> Vec<&'static Statement> {
         people::ALL,
         transfers::ALL,
         payment_codes::ALL,
+        freezes::ALL,
+        oauth::ALL,
         refunds::ALL,
         resets::ALL,
         royalty::ALL,

@@ -56,6 +56,8 @@ const FAMILIES: &[&[SubCode]] = &[
     super::trade::ALL,
     super::bill::ALL,
     super::fund::ALL,
+    super::oauth::ALL,
+    super::preauth::ALL,
 ];
 
 #[cfg(test)]

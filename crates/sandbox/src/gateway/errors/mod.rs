@@ -10,6 +10,8 @@ pub(crate) mod trade;
 
 pub(crate) mod bill;
 pub(crate) mod fund;
+pub(crate) mod oauth;
+pub(crate) mod preauth;
 
 pub use code::{SubCode, sub_codes};
 pub(crate) use fault::Fault;

@@ -10,6 +10,8 @@ mod trade;
 
 mod bill;
 mod fund;
+mod oauth;
+mod preauth;
 
 pub(super) use call::Call;
 pub(super) use table::{Answered, Fields, Led, Method, Run};

@@ -1,6 +1,6 @@
 //! The methods of the gateway: a line for each, a list for each family.
 
-use super::{Call, bill, fund, open, royalty, trade};
+use super::{Call, bill, fund, oauth, open, preauth, royalty, trade};
 use crate::gateway::errors::Fault;
 use crate::gateway::explain::Explain;
 use crate::store::visits::Visit;
@@ -14,6 +14,8 @@ const FAMILIES: &[&[Method]] = &[
     fund::METHODS,
     open::METHODS,
     royalty::METHODS,
+    oauth::METHODS,
+    preauth::METHODS,
 ];
 
 /// The fields of a node and what to remark about the call. `code` and `msg` are added where the
@@ -126,14 +128,12 @@ impl Method {
     }
 
     /// Its fields stand among the common parameters.
-    #[expect(dead_code, reason = "no method of this family has it yet")]
     pub(super) const fn top_level(mut self) -> Self {
         self.fields = Fields::TopLevel;
         self
     }
 
     /// Its good answer has neither `code` nor `msg`.
-    #[expect(dead_code, reason = "no method of this family has it yet")]
     pub(super) const fn uncoded(mut self) -> Self {
         self.coded = false;
         self

@@ -4,6 +4,7 @@ mod table;
 mod words;
 
 mod cancel;
+mod capture;
 mod close;
 mod create;
 mod order_sync;

@@ -1,0 +1,120 @@
+//! What is shown: the question with its two answers, or the login before it, or the end.
+
+use super::kind::{End, Fact, Kind, Wish};
+use crate::cashier::{Asked, Buyer, Counter, LoginForm};
+use axum::http::StatusCode;
+use axum::response::Response;
+use service::i18n::Lang;
+
+#[derive(askama::Template)]
+#[template(path = "consent/ask.html")]
+struct AskPage {
+    lang: Lang,
+    base: String,
+    title: &'static str,
+    lead: String,
+    amount: Option<String>,
+    facts: Vec<Fact>,
+    points: Vec<&'static str>,
+    agree: &'static str,
+    with_password: bool,
+    buyer: Option<String>,
+    problem: Option<String>,
+    login: LoginForm,
+    csrf_token: String,
+    demo: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "consent/end.html")]
+struct EndPage {
+    lang: Lang,
+    class: &'static str,
+    title: &'static str,
+    text: &'static str,
+    back: Option<String>,
+}
+
+/// What a page says beside its question.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) login: LoginForm,
+    pub(super) problem: Option<String>,
+}
+
+pub(super) fn show(
+    counter: &Counter,
+    (kind, token): (Kind, &str),
+    wish: Wish,
+    buyer: Option<&Buyer>,
+    said: Said,
+    asked: &Asked,
+) -> Response {
+    let lang = asked.lang;
+    let csrf = counter.token(&asked.headers, buyer);
+    let base = format!("/consent/{}/{token}", kind.as_str());
+    let status = if said.problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        said.login.status()
+    };
+    let page = AskPage {
+        lang,
+        title: wish.title,
+        lead: wish.lead,
+        amount: wish.amount,
+        facts: wish.facts,
+        points: wish.points,
+        agree: wish.agree,
+        with_password: wish.with_password,
+        buyer: buyer.map(|buyer| buyer.account.logon_id.to_string()),
+        problem: said.problem,
+        login: said
+            .login
+            .ready(counter, format!("{base}/login"), csrf.value.clone()),
+        csrf_token: csrf.value,
+        demo: counter.cx().parts().demo,
+        base,
+    };
+    Counter::shell(lang, &asked.uri, wish.title)
+        .status(status)
+        .cookie(csrf.set_cookie)
+        .page(&page)
+}
+
+pub(super) fn end(end: End, asked: &Asked) -> Response {
+    let status = if end.class == "result-ok" {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
+    let page = EndPage {
+        lang: asked.lang,
+        class: end.class,
+        title: end.title,
+        text: end.text,
+        back: end.back,
+    };
+    Counter::shell(asked.lang, &asked.uri, end.title)
+        .status(status)
+        .page(&page)
+}
+
+/// On to whoever asked. A form may not lead to another host, so the page goes on by itself.
+pub(super) fn go(address: String, asked: &Asked) -> Response {
+    let lang = asked.lang;
+    let title = lang.pick("正在返回", "Going back");
+    let page = EndPage {
+        lang,
+        class: "result-ok",
+        title,
+        text: lang.pick(
+            "页面会自动返回；没有的话，请点下面的按钮。",
+            "The page goes on by itself; if it does not, use the button.",
+        ),
+        back: Some(address.clone()),
+    };
+    Counter::shell(lang, &asked.uri, title)
+        .refresh_to(0, address)
+        .page(&page)
+}

@@ -1,0 +1,76 @@
+//! Reads what is to be held: the fields that the three ways to ask share.
+
+use crate::domain::Timeout;
+use crate::domain::freeze::{ASK_MS, FreezeWish};
+use crate::gateway::biz::invalid_parameter;
+use crate::gateway::errors::Fault;
+use crate::gateway::methods::Call;
+use crate::gateway::offer::url_param;
+
+pub(super) fn wish(call: &mut Call<'_>, product_code: &str) -> Result<FreezeWish, Fault> {
+    let app = &call.caller.app;
+    let biz = &mut call.biz;
+    let missing = |name: &str| invalid_parameter(name, "缺失或为空。", "is missing or empty.");
+    let out_order_no = biz
+        .number("out_order_no")?
+        .ok_or_else(|| missing("out_order_no"))?;
+    let out_request_no = biz
+        .number("out_request_no")?
+        .ok_or_else(|| missing("out_request_no"))?;
+    let title = biz.required("order_title", 100)?;
+    let amount = biz
+        .amount("amount")?
+        .filter(|amount| amount.is_payable())
+        .ok_or_else(|| {
+            invalid_parameter(
+                "amount",
+                "必填，0.01 到 100000000.00 元。",
+                "is from 0.01 to 100000000.00 yuan.",
+            )
+        })?;
+    match biz.text("product_code", 64)? {
+        Some(code) if code == product_code => {}
+        _ => {
+            return Err(invalid_parameter(
+                "product_code",
+                &format!("应为 {product_code}。"),
+                &format!("is {product_code} here."),
+            ));
+        }
+    }
+    for name in ["payee_user_id", "payee_logon_id"] {
+        let payee = biz.text(name, 100)?;
+        if payee.is_some_and(|payee| payee != app.seller_id && name == "payee_user_id") {
+            return Err(invalid_parameter(
+                name,
+                "不是这个应用的收款账号，可以不传。",
+                "is not this application's account; it can be left out.",
+            ));
+        }
+    }
+    let timeout = match biz.text("pay_timeout", 6)? {
+        Some(text) => Some(text),
+        None => biz.text("timeout_express", 6)?,
+    };
+    let ask_ms = match timeout.as_deref().map(Timeout::parse_express) {
+        None => ASK_MS,
+        Some(Ok(Timeout::After(span))) => span,
+        Some(_) => {
+            return Err(invalid_parameter(
+                "timeout_express",
+                "须为 1m 到 15d，整数加单位 m、h 或 d。",
+                "is 1m to 15d: a whole number and m, h or d.",
+            ));
+        }
+    };
+    Ok(FreezeWish {
+        out_order_no,
+        out_request_no,
+        product_code: product_code.to_owned(),
+        title,
+        amount,
+        notify_url: url_param(call.read, "notify_url")?,
+        charset: call.read.charset_name.clone(),
+        ask_ms,
+    })
+}
