@@ -10,7 +10,7 @@ use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
     AUTH_AMOUNT_NOT_ENOUGH, AUTH_NO_ERROR, AUTH_ORDER_HAS_CLOSED, AUTH_ORDER_HAS_FINISHED,
-    AUTH_ORDER_NOT_PAID, BUYER_BALANCE_NOT_ENOUGH, PAYER_UNMATCHED,
+    AUTH_ORDER_NOT_PAID, BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, PAYER_UNMATCHED,
     PRE_AUTH_PROD_CODE_INCONSISTENT,
 };
 use crate::gateway::methods::{Answered, Call};
@@ -47,6 +47,11 @@ pub(super) async fn capture(mut call: Call<'_>) -> Answered {
             BUYER_BALANCE_NOT_ENOUGH,
             format!("买家余额只有 {left} 元。"),
             format!("The buyer has {left}."),
+        )),
+        Err(CaptureError::Trade(NotTaken::DayLimit(left))) => Err(Fault::new(
+            BUYER_DAY_LIMIT,
+            format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
+            format!("The buyer has set a daily limit; {left} yuan are left today."),
         )),
         Err(CaptureError::Hold(refusal)) => Err(not_held(&refusal)),
     }
