@@ -99,6 +99,8 @@ async fn with_gateway(bench: &Bench) {
     assert_eq!(bench.send(request).await.status, StatusCode::OK);
 }
 
+const PAY: &str = "alipay.trade.pay";
+
 testdb::on_both_engines! {
     steps: sandbox::steps;
 
@@ -250,7 +252,7 @@ testdb::on_both_engines! {
         let mut other = taking(&bench, &auth_no, offer("T2", 100), false);
         other.buyer_id = Some("2088000000000000".to_owned());
         let mut product = taking(&bench, &auth_no, offer("T2", 100), false);
-        product.product_code = "PRE_AUTH_ONLINE".to_owned();
+        "PRE_AUTH_ONLINE".clone_into(&mut product.product_code);
         for (wish, unfit) in [(other, "buyer_id"), (product, "product_code")] {
             let refused = capture(cx, wish).await;
             assert!(matches!(&refused, Err(CaptureError::Hold(FreezeRefusal::Unfit(what))) if *what == unfit), "{refused:?}");
@@ -283,7 +285,6 @@ testdb::on_both_engines! {
             biz.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             biz
         };
-        const PAY: &str = "alipay.trade.pay";
         let paid = bench.node(PAY, &pay("T1", "30.00", json!({}))).await;
         assert_eq!((code(&paid), &paid["receipt_amount"]), ("10000", &json!("30.00")), "{paid}");
         for (biz, wanted) in [
