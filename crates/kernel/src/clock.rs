@@ -15,6 +15,10 @@ pub trait Clock: Debug + Send + Sync {
 pub trait MovableClock: Clock {
     /// Moves the time to `at`; an earlier instant does nothing, time never goes back.
     fn move_to(&self, at: Timestamp);
+
+    /// Sets the time to `at`, back if need be: for a whole world that is put back, with everything
+    /// in it, and for nothing else.
+    fn put_back(&self, at: Timestamp);
 }
 
 /// The wall clock of the machine.
@@ -52,6 +56,10 @@ impl MovableClock for ManualClock {
     fn move_to(&self, at: Timestamp) {
         self.0.fetch_max(at.ms(), Ordering::SeqCst);
     }
+
+    fn put_back(&self, at: Timestamp) {
+        self.0.store(at.ms(), Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {
@@ -60,7 +68,8 @@ impl Clock for ManualClock {
     }
 }
 
-/// The business clock: another clock plus an offset that only grows.
+/// The business clock: another clock plus an offset that only grows, unless a whole world is put
+/// back.
 ///
 /// It stamps orders, trades and due work, and can be moved by the control API. Freshness of
 /// signatures and sessions uses the wall clock instead. Clones share the offset.
@@ -71,12 +80,13 @@ pub struct BusinessClock {
 }
 
 impl BusinessClock {
-    /// A clock `offset_ms` ahead of `base`; what a former run left is passed in here.
+    /// A clock `offset_ms` ahead of `base`, or behind it in a world that was put back; what a former
+    /// run left is passed in here.
     #[must_use]
     pub fn new(base: Arc<dyn Clock>, offset_ms: i64) -> Self {
         Self {
             base,
-            offset_ms: Arc::new(AtomicI64::new(offset_ms.max(0))),
+            offset_ms: Arc::new(AtomicI64::new(offset_ms)),
         }
     }
 
@@ -91,6 +101,11 @@ impl MovableClock for BusinessClock {
     fn move_to(&self, at: Timestamp) {
         let wanted = at.since_ms(self.base.now());
         self.offset_ms.fetch_max(wanted, Ordering::SeqCst);
+    }
+
+    fn put_back(&self, at: Timestamp) {
+        let wanted = at.since_ms(self.base.now());
+        self.offset_ms.store(wanted, Ordering::SeqCst);
     }
 }
 
@@ -119,6 +134,20 @@ mod tests {
         base.move_to(Timestamp::ZERO_FOR_TESTS);
         assert_eq!(clock.now().ms(), 5_010);
         assert!(SystemClock.now().ms() > 1_700_000_000_000);
+    }
+
+    #[test]
+    fn only_a_world_that_is_put_back_takes_its_time_with_it() {
+        let base = ManualClock::new(Timestamp::from_ms(9_000));
+        let clock = BusinessClock::new(Arc::new(base.clone()), 500);
+        clock.put_back(Timestamp::from_ms(2_000));
+        assert_eq!(clock.now().ms(), 2_000);
+        base.advance_ms(5);
+        assert_eq!(clock.now().ms(), 2_005);
+        let after_a_restart = BusinessClock::new(Arc::new(base.clone()), clock.offset_ms());
+        assert_eq!(after_a_restart.now().ms(), 2_005);
+        base.put_back(Timestamp::from_ms(10));
+        assert_eq!(base.now().ms(), 10);
     }
 
     impl Timestamp {

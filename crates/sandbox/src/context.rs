@@ -194,6 +194,15 @@ impl Context {
         Ok(Some(caller))
     }
 
+    /// Forgets what is kept in memory of rows: others took their place.
+    pub(crate) fn forget(&self) {
+        let mut callers = self.callers_mut();
+        callers.known.clear();
+        callers.forgotten += 1;
+        drop(callers);
+        self.0.exchanges.clear();
+    }
+
     /// Has an application read anew: its row or its certificates changed.
     pub(crate) fn forget_caller(&self, app_id: &str) {
         let mut callers = self.callers_mut();

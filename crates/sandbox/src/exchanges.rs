@@ -1,8 +1,10 @@
 //! The last exchanges of the gateway in full, for whoever asks why. Kept in memory, bounded: what
 //! a developer looks up is minutes old.
 
+use crate::faults::What;
 use bytes::Bytes;
 use kernel::Timestamp;
+use service::i18n::Lang;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,9 +48,23 @@ pub struct Exchange {
     pub code: String,
     /// In words what to change.
     pub explain: Option<String>,
+    /// The same in Chinese and in English, for whoever looks it up.
+    pub advice: [Option<String>; 2],
+    /// What the fault dial did to it.
+    pub struck: Option<What>,
 }
 
 impl Exchange {
+    /// In words what to change, in a language.
+    #[must_use]
+    pub fn advice(&self, lang: Lang) -> Option<&str> {
+        let [zh, en] = &self.advice;
+        match lang {
+            Lang::Zh => zh.as_deref(),
+            Lang::En => en.as_deref(),
+        }
+    }
+
     fn size(&self) -> usize {
         let params = self
             .params

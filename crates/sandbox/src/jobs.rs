@@ -22,6 +22,9 @@ pub(crate) const END_FREEZE: &str = "end_freeze";
 /// Gives back what nobody took; the key is the gift's number.
 pub(crate) const RETURN_GIFT: &str = "return_gift";
 
+/// Does what a call asked for whose answer the fault dial took; the payload is the call.
+pub(crate) const LATE_CALL: &str = "late_call";
+
 pub(crate) struct Handler(Context);
 
 impl Handler {
@@ -35,6 +38,7 @@ impl JobHandler for Handler {
         Box::pin(async move {
             let done = match job.kind.as_str() {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
+                LATE_CALL => app::late_call::do_due(&self.0, &job.payload).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
                 SETTLE_ROYALTY => app::royalty::settle::settle_due(&self.0, &job.key).await,
                 END_FREEZE => app::preauth::end_freeze::end_due(&self.0, &job.key).await,

@@ -10,6 +10,7 @@ pub mod bills;
 pub mod certs;
 pub mod control;
 pub mod domain;
+pub mod exam;
 pub mod exchanges;
 pub mod faults;
 pub mod files;
@@ -29,7 +30,7 @@ mod wallet;
 pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};
 pub use context::{Context, SandboxParts};
-pub use domain::{Account, App, AppMode, AppSettings, Profile};
+pub use domain::{Account, App, AppMode, AppSettings, LogonId, Profile};
 pub use notices::{Answer, HttpSender, NoticeSender, Outgoing, SendError};
 
 use ::store::{Statement, Step, StoreError};

@@ -14,6 +14,14 @@ pub trait ClockControl: Send + Sync {
     /// Moves it to `at`, running what becomes due on the way; returns how many tries were made.
     /// Without `wait` the move goes on behind the answer, which is 0 then. Time never goes back.
     fn advance_to(&self, at: Timestamp, wait: bool) -> BoxFuture<'_, Result<u64, ClockError>>;
+
+    /// Lets `work` put another world in the place of this one, and sets the clock to that world's
+    /// time, back if need be; nothing else runs meanwhile.
+    fn put_back(
+        &self,
+        at: Timestamp,
+        work: BoxFuture<'static, Result<(), StoreError>>,
+    ) -> BoxFuture<'_, Result<(), ClockError>>;
 }
 
 /// Why the clock could not be moved.
@@ -66,5 +74,13 @@ impl ClockControl for ScheduleControl {
             });
             Ok(0)
         })
+    }
+
+    fn put_back(
+        &self,
+        at: Timestamp,
+        work: BoxFuture<'static, Result<(), StoreError>>,
+    ) -> BoxFuture<'_, Result<(), ClockError>> {
+        Box::pin(async move { Ok(self.0.put_back(at, work).await?) })
     }
 }

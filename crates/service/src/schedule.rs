@@ -74,6 +74,30 @@ impl Schedule {
         Ok(self.ran().saturating_sub(before))
     }
 
+    /// Lets `work` put another world in the place of this one, and then sets the clock to that
+    /// world's time, back if need be. No job runs and no clock moves meanwhile, so that nothing of
+    /// one world sees the time of the other.
+    ///
+    /// # Errors
+    /// What `work` returned; the clock stays where it was then.
+    pub async fn put_back<E>(
+        &self,
+        at: Timestamp,
+        work: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
+        let _moving = self.moving.lock().await;
+        let mut held = Vec::with_capacity(self.workers.len());
+        for worker in &self.workers {
+            held.push(worker.hold().await);
+        }
+        work.await?;
+        self.clock.put_back(at);
+        if let Some(hook) = &self.on_move {
+            hook(self.clock.now());
+        }
+        Ok(())
+    }
+
     /// Moves the clock to the next due instant, or to `at` when none is before it; returns whether
     /// it got there. Nothing runs while the clock moves: no job sees two times, and no lease runs
     /// out under a job that is being done.

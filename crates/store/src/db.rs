@@ -46,7 +46,7 @@ impl Step {
 /// How to open a database.
 #[derive(Clone, Debug)]
 pub struct DbOptions {
-    /// `sqlite:PATH` or `postgres://USER@HOST/DB`.
+    /// `sqlite:PATH`, `sqlite::memory:` (gone when it is closed) or `postgres://USER@HOST/DB`.
     pub url: String,
     /// The schema on PostgreSQL, made when it is missing; SQLite has one file per schema instead.
     pub schema: String,
@@ -223,10 +223,14 @@ impl fmt::Debug for Db {
 /// The file of a `sqlite:` URL, `None` when it is another one.
 fn sqlite_path(url: &str) -> Result<Option<PathBuf>, StoreError> {
     match url.strip_prefix("sqlite:") {
+        Some(IN_MEMORY) => Ok(Some(PathBuf::from(IN_MEMORY))),
         Some(path) if path.is_empty() || path.starts_with(':') => Err(unknown(url)),
         path => Ok(path.map(PathBuf::from)),
     }
 }
+
+/// SQLite's name for a database without a file.
+pub(crate) const IN_MEMORY: &str = ":memory:";
 
 fn postgres_target(options: &DbOptions) -> Result<Target, StoreError> {
     let mut schemes = ["postgres://", "postgresql://"].iter();

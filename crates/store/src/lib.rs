@@ -20,6 +20,7 @@ mod statement;
 mod stats;
 mod tx;
 mod value;
+mod whole;
 
 pub mod idempotency;
 pub mod jobs;
@@ -34,6 +35,7 @@ pub use statement::Statement;
 pub use stats::Stats;
 pub use tx::Tx;
 pub use value::Value;
+pub use whole::Whole;
 
 /// A boxed future that borrows the transaction, what a closure for [`Db::write`] returns.
 pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;

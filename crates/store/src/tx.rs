@@ -1,6 +1,6 @@
 //! The transaction that a closure is handed: the same on both engines.
 
-use crate::{Engine, Row, Script, Statement, StoreError, Value, postgres, sqlite};
+use crate::{Engine, Row, Script, Statement, StoreError, Value, Whole, postgres, sqlite};
 use std::fmt;
 
 /// An open transaction (in [`Db::write`](crate::Db::write)) or a consistent look
@@ -201,6 +201,38 @@ impl<'c> Tx<'c> {
         result
     }
 
+    /// All rows of the database but those of the tables in `but`.
+    ///
+    /// # Errors
+    /// What the engine said.
+    pub async fn take_whole(&mut self, but: &[&str]) -> Result<Whole, StoreError> {
+        self.check(&WHOLE)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => connection.take_whole(but),
+            On::Postgres(session) => session.take_whole(but).await,
+            On::Paper(..) => Err(on_paper(&WHOLE)),
+        };
+        self.failed = result.is_err();
+        result
+    }
+
+    /// Puts rows in the place of all that are there, but for the tables in `but`. What keeps rows
+    /// from being changed is off meanwhile: nothing is changed, another world takes this one's
+    /// place.
+    ///
+    /// # Errors
+    /// What the engine said; rows of another build do not fit its tables.
+    pub async fn put_back_whole(&mut self, whole: &Whole, but: &[&str]) -> Result<(), StoreError> {
+        self.check(&WHOLE)?;
+        let result = match &mut self.on {
+            On::Sqlite(connection) => connection.put_back_whole(whole, but),
+            On::Postgres(session) => session.put_back_whole(whole, but).await,
+            On::Paper(..) => Err(on_paper(&WHOLE)),
+        };
+        self.failed = result.is_err();
+        result
+    }
+
     /// Prepares a statement without running it: its text, tables and columns are right.
     ///
     /// # Errors
@@ -226,6 +258,13 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 }
+
+/// Stands for all rows in errors; the engines write their own texts, one for each table.
+const WHOLE: Statement = Statement {
+    name: "the whole",
+    sqlite: "",
+    postgres: "",
+};
 
 fn on_paper(statement: &Statement) -> StoreError {
     StoreError::Statement {

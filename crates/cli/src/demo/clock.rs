@@ -5,6 +5,7 @@ use kernel::{Clock, Timestamp};
 use service::clock_control::{ClockControl, ClockError, ScheduleControl};
 use service::schedule::Schedule;
 use std::sync::{Arc, OnceLock};
+use store::StoreError;
 
 /// Moves one business clock for everybody, once it knows the schedule.
 #[derive(Clone)]
@@ -38,6 +39,17 @@ impl ClockControl for LateControl {
             Some(control) => control.advance_to(at, wait),
             // Nothing listens before the schedule is there, so nobody can ask.
             None => Box::pin(async { Ok(0) }),
+        }
+    }
+
+    fn put_back(
+        &self,
+        at: Timestamp,
+        work: BoxFuture<'static, Result<(), StoreError>>,
+    ) -> BoxFuture<'_, Result<(), ClockError>> {
+        match self.control.get() {
+            Some(control) => control.put_back(at, work),
+            None => Box::pin(async { Ok(()) }),
         }
     }
 }

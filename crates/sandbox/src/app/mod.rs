@@ -34,6 +34,8 @@ pub mod refund_trade;
 
 pub mod royalty;
 
+pub mod late_call;
+pub(crate) mod move_clock;
 pub mod send_notice;
 
 pub mod account_log;
@@ -46,3 +48,4 @@ pub mod tell_app;
 
 pub mod books;
 pub mod reset;
+pub mod snapshots;

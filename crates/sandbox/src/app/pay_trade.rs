@@ -4,12 +4,15 @@
 use super::fresh::Fresh;
 use super::login::{self, Checked};
 use super::meet_trade::{app_of, meet};
+use super::send_notice::send_due;
 use super::take_money::{NotTaken, Purse, take_money};
 use crate::context::Context;
 use crate::domain::account::{Denied, Secret, buyer_account};
 use crate::domain::{Account, Profile, Refusal, Shown, Trade, TradeId, Tries};
+use crate::faults::{Target, When};
 use crate::store::accounts;
 use crate::store::trades::{self, Key};
+use kernel::Timestamp;
 use ledger::TransferResult;
 use money::Fen;
 use std::fmt;
@@ -151,6 +154,7 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
         }
     }
     let fresh = Fresh::take(cx);
+    let (notify_id, paid_at) = (fresh.notify_id.clone(), fresh.now);
     let with_password = pay.pay_password.is_some();
     let outcome = cx
         .db()
@@ -159,6 +163,9 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
             Box::pin(async move { move_money(tx, &pay, &account, with_password, &fresh).await })
         })
         .await?;
+    if let Outcome::Paid(trade) = &outcome {
+        tell_first(cx, trade, &notify_id, paid_at).await?;
+    }
     cx.wake();
     match outcome {
         Outcome::Paid(trade) => Ok(*trade),
@@ -169,6 +176,26 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
         Outcome::NotEnough(balance) => Err(PayTradeError::BalanceNotEnough { balance }),
         Outcome::DayLimit(left) => Err(PayTradeError::DayLimit { left }),
     }
+}
+
+/// Posts the notice before the buyer hears of the payment, when the fault dial wants it so.
+async fn tell_first(
+    cx: &Context,
+    trade: &Trade,
+    notify_id: &str,
+    due_at: Timestamp,
+) -> Result<(), StoreError> {
+    let target = Target {
+        app_id: &trade.app_id,
+        method: None,
+        out_trade_no: Some(&trade.offer.out_trade_no),
+        notify_id: Some(notify_id),
+    };
+    if cx.faults().strike(When::Payment, target, due_at).is_some() {
+        // Its job finds that the delivery was made.
+        send_due(cx, notify_id, due_at).await?;
+    }
+    Ok(())
 }
 
 async fn move_money(

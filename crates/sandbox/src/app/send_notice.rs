@@ -3,12 +3,11 @@
 
 use crate::context::Context;
 use crate::domain::notice::{acknowledges, next_delivery};
-use crate::faults::What;
+use crate::faults::{Struck, Target, What, When};
 use crate::jobs;
 use crate::notices::form;
 use crate::store::notices::{self, Delivery, Notice, NoticeState};
 use kernel::Timestamp;
-use kernel::time::MINUTE_MS;
 use service::worker::Done;
 use store::StoreError;
 
@@ -108,35 +107,72 @@ pub async fn send_due(
     let notice = &story.notice;
     // Each of the eight meets the dial once: what is late already is only sent.
     let is_late = due_at != planned(&story);
-    let fault = if is_late {
-        None
-    } else {
-        cx.faults().of_notice(&notice.app_id)
-    };
-    let (delivery, sent) = match fault.as_ref().map(|fault| fault.what) {
-        Some(What::NoticeDelayed) => {
-            let delay = fault.and_then(|fault| fault.delay_ms);
-            let due_at = cx.now().plus_ms(delay.unwrap_or(MINUTE_MS));
+    let struck = if is_late { None } else { strike(cx, notice) };
+    let (delivery, sent) = match struck.map(|struck| (struck, struck.what)) {
+        Some((struck, what @ (What::NoticeDelayed | What::NoticeReordered))) => {
+            if what == What::NoticeReordered {
+                cx.faults().hold(&notice.app_id, notify_id);
+            }
             return Ok(Done::Again {
-                due_at,
+                due_at: cx.now().plus_ms(struck.delay_ms()),
                 error: None,
             });
         }
-        Some(What::NoticeLost) => deliver(cx, notice, due_at, Way::Lost).await?,
-        Some(What::NoticeDoubled) => {
-            let first = deliver(cx, notice, due_at, Way::Planned);
+        Some((_, What::NoticeLost)) => deliver(cx, notice, due_at, Way::Lost).await?,
+        Some((_, What::NoticeDoubled)) => {
+            let first = deliver(cx, notice, due_at, Way::Planned(Look::Usual));
             let second = deliver(cx, notice, due_at, Way::Beside);
             let (first, second) = futures::join!(first, second);
             second?;
             first?
         }
-        _ => deliver(cx, notice, due_at, Way::Planned).await?,
+        Some((_, What::NoticeInGbk)) => {
+            deliver(cx, notice, due_at, Way::Planned(Look::Gbk)).await?
+        }
+        Some((_, What::NoticeWrongSignature)) => {
+            deliver(cx, notice, due_at, Way::Planned(Look::Forged)).await?
+        }
+        _ => deliver(cx, notice, due_at, Way::Planned(Look::Usual)).await?,
     };
+    let_go(cx, notice).await?;
     Ok(if delivery.delivered {
         Done::Finished
     } else {
         next(sent, delivery.sent_at)
     })
+}
+
+/// What goes wrong with a delivery, if anything does.
+fn strike(cx: &Context, notice: &Notice) -> Option<Struck> {
+    let target = Target {
+        app_id: &notice.app_id,
+        method: None,
+        out_trade_no: Some(&notice.out_trade_no),
+        notify_id: Some(&notice.notify_id),
+    };
+    cx.faults().strike(When::Notice, target, cx.now())
+}
+
+/// Lets the application's notices go that were held back until another one was out.
+async fn let_go(cx: &Context, notice: &Notice) -> Result<(), StoreError> {
+    let held = cx.faults().let_go(&notice.app_id, &notice.notify_id);
+    if held.is_empty() {
+        return Ok(());
+    }
+    let now = cx.now();
+    cx.db()
+        .write(move |tx| {
+            let held = held.clone();
+            Box::pin(async move {
+                for notify_id in held {
+                    store::jobs::reschedule(tx, jobs::SEND_NOTICE, &notify_id, now).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await?;
+    cx.wake();
+    Ok(())
 }
 
 /// When the next of the eight is due by the plan.
@@ -178,12 +214,24 @@ pub async fn resend(cx: &Context, notify_id: &str) -> Result<Option<NoticeStory>
 /// How a notice is sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Way {
-    /// As one of the eight.
-    Planned,
+    /// As one of the eight, and how it looks.
+    Planned(Look),
     /// As one of the eight, and lost: the fault dial's.
     Lost,
     /// Beside the eight.
     Beside,
+}
+
+/// How a notice is written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Look {
+    /// As its order asked for.
+    #[default]
+    Usual,
+    /// In GBK: the fault dial's.
+    Gbk,
+    /// With a signature that does not hold: the fault dial's.
+    Forged,
 }
 
 /// Posts a notice and writes down what came back; also says how many scheduled ones there were.
@@ -197,7 +245,8 @@ async fn deliver(
     let is_scheduled = way != Way::Beside;
     let answered = match way {
         Way::Lost => Err("lost on its way by the fault dial".to_owned()),
-        Way::Planned | Way::Beside => post(cx, notice, sent_at).await?,
+        Way::Planned(look) => post(cx, notice, look, sent_at).await?,
+        Way::Beside => post(cx, notice, Look::Usual, sent_at).await?,
     };
     let (status, answer, delivered) = match answered {
         Ok(answer) => {
@@ -251,6 +300,7 @@ async fn deliver(
 async fn post(
     cx: &Context,
     notice: &Notice,
+    look: Look,
     now: Timestamp,
 ) -> Result<Result<crate::notices::Answer, String>, StoreError> {
     // Who acts for another one is told, and knows Alipay by the key of its own application.
@@ -259,7 +309,11 @@ async fn post(
     let Some(caller) = cx.caller(told).await? else {
         return Ok(Err("its application is gone".to_owned()));
     };
-    let signed = form::signed(notice, &caller.keys, now);
+    let signed = match look {
+        Look::Usual => form::signed(notice, &caller.keys, now),
+        Look::Gbk => form::signed(&form::in_gbk(notice), &caller.keys, now),
+        Look::Forged => form::signed_wrongly(notice, &caller.keys, now),
+    };
     let Ok(outgoing) = signed else {
         return Ok(Err("the notice could not be signed".to_owned()));
     };

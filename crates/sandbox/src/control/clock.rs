@@ -1,12 +1,13 @@
 //! The business clock: looking at it and moving it.
 
+use crate::app::move_clock::{LATEST, move_clock};
 use crate::context::Context;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
-use service::clock_control::{ClockControl, ClockError};
+use service::clock_control::ClockError;
 use service::{JsonBody, Problem};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -66,14 +67,13 @@ pub(super) async fn advance(
             ));
         }
     };
-    // Past the year 9999 no time can be written any more.
-    if at.ms() > 253_000_000_000_000 {
+    if at > LATEST {
         return Err(Problem::bad_request("That is beyond the year 9986."));
     }
     // A long way with slow merchants outlives the request: it goes on without it.
     let moving = Arc::clone(control);
     let wait = body.wait.unwrap_or(true);
-    let moved = tokio::spawn(async move { go(moving.as_ref(), at, is_span, wait).await });
+    let moved = tokio::spawn(async move { move_clock(moving.as_ref(), at, is_span, wait).await });
     let moved = match moved.await {
         Ok(moved) => moved,
         Err(stopped) => return Err(Problem::internal(&stopped)),
@@ -90,62 +90,5 @@ pub(super) async fn advance(
         )
         .detail(format!("{error}."))),
         Err(ClockError::Store(error)) => Err(Problem::internal(&error)),
-    }
-}
-
-/// How often a clock that ticks on may overtake the end of a short span.
-const MOST_TRIES: u32 = 16;
-
-/// Moves the clock. A span is never in the past: when the clock ticked past its end meanwhile, it
-/// goes to where the clock is, and a little further each time that this is overtaken too.
-async fn go(
-    control: &dyn ClockControl,
-    mut at: Timestamp,
-    is_span: bool,
-    wait: bool,
-) -> Result<u64, ClockError> {
-    for tries in 0..MOST_TRIES {
-        match control.advance_to(at, wait).await {
-            Err(ClockError::Past { now, .. }) if is_span => at = now.plus_ms(1_i64 << tries),
-            moved => return moved,
-        }
-    }
-    control.advance_to(at, wait).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures::future::BoxFuture;
-    use std::sync::atomic::{AtomicI64, Ordering};
-
-    /// Three milliseconds pass with every look.
-    struct Ticking(AtomicI64);
-
-    impl ClockControl for Ticking {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_ms(self.0.fetch_add(3, Ordering::Relaxed))
-        }
-
-        fn advance_to(&self, at: Timestamp, _wait: bool) -> BoxFuture<'_, Result<u64, ClockError>> {
-            let now = self.now();
-            let moved = if at < now {
-                Err(ClockError::Past { at, now })
-            } else {
-                Ok(0)
-            };
-            Box::pin(async move { moved })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_span_is_never_in_the_past() {
-        let clock = Ticking(AtomicI64::new(1_000));
-        let at = clock.now();
-        assert!(go(&clock, at, true, true).await.is_ok());
-        assert!(matches!(
-            go(&clock, at, false, true).await,
-            Err(ClockError::Past { .. })
-        ));
     }
 }

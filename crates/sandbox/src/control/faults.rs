@@ -1,7 +1,7 @@
 //! The fault dial.
 
 use crate::context::Context;
-use crate::faults::{Dial, Fault};
+use crate::faults::{Dial, Fault, Strike};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 pub(super) struct DialView {
     seed: u64,
     faults: Vec<FaultView>,
+    /// What struck since the dial was set, oldest first; the last 500.
+    strikes: Vec<Strike>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,13 +26,14 @@ struct FaultView {
 }
 
 fn view(cx: &Context) -> Json<DialView> {
-    let (dial, struck) = cx.faults().show();
-    let faults = dial.faults.into_iter().zip(struck);
+    let shown = cx.faults().show();
+    let faults = shown.dial.faults.into_iter().zip(shown.struck);
     Json(DialView {
-        seed: dial.seed,
+        seed: shown.dial.seed,
         faults: faults
             .map(|(fault, struck)| FaultView { fault, struck })
             .collect(),
+        strikes: shown.strikes,
     })
 }
 

@@ -18,6 +18,7 @@ mod people;
 mod requests;
 mod reset;
 mod router;
+mod snapshots;
 mod trades;
 mod views;
 

@@ -3,6 +3,7 @@
 use super::page;
 use crate::context::Context;
 use crate::exchanges::Exchange;
+use crate::faults::What;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use kernel::Timestamp;
@@ -24,6 +25,9 @@ pub(super) struct RequestView {
     code: String,
     /// In words what to change.
     explain: Option<String>,
+    /// What the fault dial did to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    struck: Option<What>,
     request: WireRequest,
     /// The parameters as the gateway read them, in their order.
     #[schema(value_type = Vec<Vec<String>>)]
@@ -59,6 +63,7 @@ impl RequestView {
             out_trade_no: exchange.out_trade_no.clone(),
             code: exchange.code.clone(),
             explain: exchange.explain.clone(),
+            struck: exchange.struck,
             request: WireRequest {
                 method: exchange.http_method.clone(),
                 query: exchange.query.clone(),

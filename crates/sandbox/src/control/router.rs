@@ -2,7 +2,7 @@
 
 use super::{
     accounts, apps, books, cards, certificates, clock, codes, faults, grants, guard, notices,
-    people, requests, reset, trades,
+    people, requests, reset, snapshots, trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -48,6 +48,9 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(requests::list))
         .routes(routes!(reset::reset))
         .routes(routes!(people::find_person, people::set_person))
+        .routes(routes!(snapshots::list, snapshots::take))
+        .routes(routes!(snapshots::restore))
+        .routes(routes!(snapshots::delete))
         .split_for_parts();
     let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
     router.layer(layer).route(

@@ -2,6 +2,8 @@
 
 use super::errors::Fault;
 use super::serve::Signer;
+use super::struck::backwards;
+use crate::faults::What;
 use crate::notices::form::fitting;
 use alipay::sign;
 use alipay::{Charset, response};
@@ -31,24 +33,40 @@ pub(super) fn write(
     node_name: &str,
     node: &Value,
     signer: Option<&Signer>,
-    wrongly: bool,
+    struck: Option<What>,
     charset: Charset,
 ) -> Vec<u8> {
-    let mut text = fitting(&response::write_node(node), charset);
+    let is_reordered = struck == Some(What::FieldsReordered);
+    let text = if is_reordered {
+        backwards(node)
+    } else {
+        response::write_node(node)
+    };
+    let mut text = fitting(&text, charset);
     if let Some(signer) = signer.filter(|signer| signer.encrypted) {
         text = encrypted(&text, signer, charset);
     }
     let bytes = charset.encode(&text).unwrap_or_default();
     let signature = signer.and_then(|signer| {
+        let wrongly = struck == Some(What::WrongSignature);
         let signed: &[u8] = if wrongly { b"{}" } else { &bytes };
         let key = &signer.caller.keys.alipay_private_key;
         sign::sign(key, signer.sign_type, signed).ok()
     });
     let cert_sn = signer.and_then(|signer| {
         let certs = signer.caller.keys.certs.as_ref();
-        certs.filter(|_| signer.by_cert)?.alipay_sn()
+        let named = signer.by_cert && struck != Some(What::CertSnMissing);
+        certs.filter(|_| named)?.alipay_sn()
     });
-    let whole = response::write_envelope(node_name, &text, cert_sn, signature.as_deref());
+    let whole = match &signature {
+        // Neither base64 nor a serial number needs an escape.
+        Some(signature) if is_reordered => {
+            let sn = cert_sn.map(|sn| format!(",\"alipay_cert_sn\":\"{sn}\""));
+            let sn = sn.unwrap_or_default();
+            format!("{{\"sign\":\"{signature}\"{sn},\"{node_name}\":{text}}}")
+        }
+        _ => response::write_envelope(node_name, &text, cert_sn, signature.as_deref()),
+    };
     charset
         .encode(&whole)
         .map(std::borrow::Cow::into_owned)

@@ -27,6 +27,11 @@ impl Explain {
         }
     }
 
+    /// All of it in Chinese and in English.
+    pub(crate) fn both(&self) -> [Option<String>; 2] {
+        [Lang::Zh, Lang::En].map(|lang| self.text(lang).map(str::to_owned))
+    }
+
     /// All of it in one language; none when there is nothing to say.
     pub(crate) fn text(&self, lang: Lang) -> Option<&str> {
         let text = lang.pick(&self.zh, &self.en);

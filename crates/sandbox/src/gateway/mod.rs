@@ -22,6 +22,7 @@ mod links;
 mod page;
 mod perform;
 mod serve;
+mod struck;
 mod write;
 
 mod v3;
@@ -32,5 +33,6 @@ pub use links::{Opened, link_number, open_link};
 pub use methods::{Landing, MethodLine, Verb, method_lines};
 
 pub(crate) use bill_file::download;
+pub(crate) use perform::do_late;
 pub(crate) use serve::{get, post};
 pub(crate) use v3::{Nonces, serve as serve_v3};

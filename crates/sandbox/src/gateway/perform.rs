@@ -2,14 +2,18 @@
 
 use super::biz::Biz;
 use super::errors::Fault;
-use super::errors::gateway::{INVALID_METHOD, MISSING_APP_CERT_SN, UNKNOWN_ERROR};
+use super::errors::gateway::{INVALID_METHOD, MISSING_APP_CERT_SN};
 use super::explain::Explain;
 use super::methods::{Call, Landing, Method, Run};
 use super::params::Read;
+use super::struck;
+use crate::app::late_call::{self, LateCall};
 use crate::context::{Caller, Context};
 use crate::domain::Profile;
-use crate::faults::What;
+use crate::faults::{Struck, Target, What, When};
+use alipay::{Charset, Params};
 use serde_json::{Map, Value};
+use store::StoreError;
 
 /// How a call ended.
 pub(super) enum Outcome {
@@ -24,7 +28,7 @@ pub(super) struct Course {
     /// The order that the call is about, when it could be read.
     pub(super) out_trade_no: Option<String>,
     /// What the fault dial does to the answer.
-    pub(super) struck: Option<What>,
+    pub(super) struck: Option<Struck>,
 }
 
 /// A verified call.
@@ -38,14 +42,18 @@ pub(super) struct Verified<'a> {
     pub(super) by_wallet: bool,
     /// The caller is known by its certificate.
     pub(super) by_cert: bool,
+    /// The fault dial leaves it alone.
+    pub(super) undisturbed: bool,
 }
 
 /// Runs the method.
 pub(super) async fn perform(call: Verified<'_>, course: &mut Course) -> Result<Outcome, Fault> {
     let Verified { cx, method, .. } = call;
     let app = &call.principal.app;
-    course.struck = cx.faults().of_call(method.name, &app.app_id);
-    refuse_struck(course.struck)?;
+    if !call.undisturbed {
+        course.struck = strike(&call).await?;
+        struck::refuse(course.struck)?;
+    }
     if method.name.starts_with(FUND_OUT) && app.profile == Profile::Strict && !call.by_cert {
         return Err(only_with_certificate());
     }
@@ -60,7 +68,7 @@ pub(super) async fn perform(call: Verified<'_>, course: &mut Course) -> Result<O
     match method.run {
         Run::Answer(run) => {
             let (node, explain) = run(handed).await?;
-            Ok(Outcome::Node(node, explain))
+            Ok(Outcome::Node(struck::twist(course.struck, node), explain))
         }
         Run::OrderString(_) if !call.by_wallet => Err(only_for_a_wallet()),
         Run::Page(run) | Run::OrderString(run) => {
@@ -89,16 +97,73 @@ fn only_for_a_wallet() -> Fault {
     )
 }
 
-/// A call that the fault dial lets fail, after its signature was checked.
-fn refuse_struck(struck: Option<What>) -> Result<(), Fault> {
-    if !matches!(struck, Some(What::Unavailable | What::UnavailableInGbk)) {
-        return Ok(());
+/// What goes wrong with a call. One whose effect comes late is kept for then.
+async fn strike(call: &Verified<'_>) -> Result<Option<Struck>, Fault> {
+    let Verified { cx, read, .. } = call;
+    let app_id = &call.principal.app.app_id;
+    let number = read.params.non_empty("biz_content");
+    let number = number.and_then(struck::number_in);
+    let target = Target {
+        app_id,
+        method: Some(call.method.name),
+        out_trade_no: number.as_deref(),
+        notify_id: None,
+    };
+    let struck = cx.faults().strike(When::Call, target, cx.now());
+    if let Some(struck) = struck
+        && struck.what == What::EffectLate
+    {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let late = LateCall {
+            method: call.method.name.to_owned(),
+            app_id: app_id.clone(),
+            params: read.params.iter().map(owned).collect(),
+            gbk: read.charset == Charset::Gbk,
+            charset_name: read.charset_name.clone(),
+            by_wallet: call.by_wallet,
+            by_cert: call.by_cert,
+        };
+        late_call::keep(cx, &late, struck.delay_ms()).await?;
     }
-    Err(Fault::new(
-        UNKNOWN_ERROR,
-        "沙箱的故障开关（faults）让这次调用失败，什么都没有执行。",
-        "The sandbox's fault dial let this call fail; nothing was done.",
-    ))
+    Ok(struck)
+}
+
+/// Does what a call asked for, whose caller heard nothing: it was verified when it came. What it
+/// would be answered nobody hears.
+pub(crate) async fn do_late(cx: &Context, late: LateCall) -> Result<(), StoreError> {
+    let (Some(method), Some(principal)) =
+        (Method::parse(&late.method), cx.caller(&late.app_id).await?)
+    else {
+        return Ok(());
+    };
+    let mut params = Params::new();
+    for (name, value) in &late.params {
+        params.set(name, value);
+    }
+    let read = Read {
+        params,
+        charset: if late.gbk {
+            Charset::Gbk
+        } else {
+            Charset::Utf8
+        },
+        charset_name: late.charset_name,
+        charset_in_url: true,
+        by_app_id: None,
+    };
+    let call = Verified {
+        cx,
+        method,
+        principal: &principal,
+        read: &read,
+        by_wallet: late.by_wallet,
+        by_cert: late.by_cert,
+        undisturbed: true,
+    };
+    if let Err(fault) = perform(call, &mut Course::default()).await {
+        tracing::info!("A late call was refused: {}", fault.what.sub_code);
+    }
+    Ok(())
 }
 
 /// The answer to a name that no method has.

@@ -6,6 +6,7 @@ use super::explain::Explain;
 use super::methods::Method;
 use super::params::{self, Raw, Read};
 use super::perform::{self, Course, Outcome, Verified};
+use super::struck::is_struck;
 use super::write::write;
 use super::{acting, authenticate, encryption, multipart};
 use crate::context::{Caller, Context};
@@ -218,9 +219,10 @@ async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result
         read,
         by_wallet: incoming.by_wallet,
         by_cert,
+        undisturbed: false,
     };
     let performed = perform::perform(call, &mut handled.course).await;
-    if handled.course.struck == Some(What::UnavailableInGbk) {
+    if is_struck(handled.course.struck, What::UnavailableInGbk) {
         handled.charset = Charset::Gbk;
     }
     performed

@@ -5,11 +5,11 @@ use super::methods::Method;
 use super::page::error_page;
 use super::perform::Outcome;
 use super::serve::{Handled, Incoming};
+use super::struck::{self, is_struck};
 use crate::context::Context;
 use crate::exchanges::Exchange;
 use crate::faults::What;
 use alipay::Charset;
-use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
@@ -24,15 +24,15 @@ struct Written {
     location: Option<String>,
     code: String,
     explain: Option<String>,
+    advice: [Option<String>; 2],
 }
 
 pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
     let written = put_down(cx, incoming, &handled);
-    let body = if handled.course.struck == Some(What::AnswerLost) {
-        cut_off()
-    } else {
-        Body::from(written.body.clone())
-    };
+    let body = struck::body(handled.course.struck, &written.body);
+    if let Some(struck) = handled.course.struck {
+        cx.faults().traced(struck, &written.trace_id);
+    }
     let mut response = (written.status, body).into_response();
     let headers = response.headers_mut();
     let content_type = HeaderValue::from_static(written.content_type);
@@ -64,7 +64,9 @@ fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
         }
         Outcome::Fault(fault) => (fault.what.sub_code, &fault.explain),
     };
+    let is_bad_gateway = is_struck(handled.course.struck, What::BadGateway);
     let body = match &handled.outcome {
+        _ if is_bad_gateway => struck::bad_gateway(),
         Outcome::Landing(..) => Vec::new(),
         Outcome::Fault(fault) if is_page => error_page(fault, &trace_id, incoming.lang),
         Outcome::Fault(fault) => json(handled, &answer::failure(fault)),
@@ -75,6 +77,7 @@ fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
     };
     let (status, location) = match &handled.outcome {
         Outcome::Landing(landing, _) => (StatusCode::FOUND, Some(landing.path())),
+        _ if is_bad_gateway => (StatusCode::BAD_GATEWAY, None),
         Outcome::Node(..) | Outcome::Fault(_) => (StatusCode::OK, None),
     };
     let content_type = match handled.charset {
@@ -89,26 +92,22 @@ fn put_down(cx: &Context, incoming: &Incoming, handled: &Handled) -> Written {
         location,
         code: code.to_owned(),
         explain: explain.text(incoming.lang).map(str::to_owned),
+        advice: explain.both(),
     }
-}
-
-/// A body that breaks off: what was asked is done, and nobody hears of it.
-pub(super) fn cut_off() -> Body {
-    let broken = std::io::Error::other("cut off by the fault dial");
-    Body::from_stream(futures::stream::iter([Err::<Bytes, _>(broken)]))
 }
 
 fn json(handled: &Handled, node: &Value) -> Vec<u8> {
     // Where a good answer has no code, a bad one has a node of its own and no signature.
     let is_fault = matches!(handled.outcome, Outcome::Fault(_));
+    let unsigned = is_struck(handled.course.struck, What::UnsignedError);
     let uncoded = handled.method.is_some_and(|method| !method.coded);
     let (node_name, signer) = match &handled.method_name {
-        Some(_) if is_fault && uncoded => ("error_response".to_owned(), None),
+        Some(_) if is_fault && (uncoded || unsigned) => ("error_response".to_owned(), None),
         Some(name) => (alipay::response::node_name(name), handled.signer.as_ref()),
         None => ("error_response".to_owned(), handled.signer.as_ref()),
     };
-    let wrongly = handled.course.struck == Some(What::WrongSignature);
-    answer::write(&node_name, node, signer, wrongly, handled.charset)
+    let struck = handled.course.struck.map(|struck| struck.what);
+    answer::write(&node_name, node, signer, struck, handled.charset)
 }
 
 /// Everything but what stands in a header as it is.
@@ -148,5 +147,7 @@ fn keep(cx: &Context, incoming: &Incoming, handled: Handled, written: Written) {
         status: written.status.as_u16(),
         code: written.code,
         explain: written.explain,
+        advice: written.advice,
+        struck: handled.course.struck.map(|struck| struck.what),
     });
 }

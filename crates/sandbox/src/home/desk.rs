@@ -5,7 +5,8 @@ use crate::context::Context;
 use axum::extract::Request;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use http::header;
 use service::html::{NavLink, PageShell, Site, Theme, Width};
 use service::i18n::Lang;
 use service::problem::Problem;
@@ -17,11 +18,29 @@ const SITE: Site = Site {
     home: "/",
 };
 
+/// The address of what only these pages look like.
+pub(super) const STYLE_HREF: &str = "/assets/console.css";
+
+/// The stylesheet itself.
+pub(super) async fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let style = include_str!("../../assets/console.css");
+    std::future::ready((headers, style).into_response()).await
+}
+
 /// Where a page belongs in the navigation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
     Overview,
     Trades,
+    Notices,
+    Requests,
+    Apps,
+    Lab,
     Accounts,
     Books,
 }
@@ -32,6 +51,10 @@ pub(super) fn shell(lang: Lang, uri: &Uri, place: Place, title: &str) -> PageShe
     let nav = vec![
         link(lang.pick("概览", "Overview"), "/", Place::Overview),
         link(lang.pick("交易", "Trades"), "/trades", Place::Trades),
+        link(lang.pick("通知", "Notices"), "/notices", Place::Notices),
+        link(lang.pick("请求", "Requests"), "/requests", Place::Requests),
+        link(lang.pick("应用", "Apps"), "/apps", Place::Apps),
+        link(lang.pick("实验台", "Lab"), "/lab", Place::Lab),
         link(lang.pick("账户", "Accounts"), "/accounts", Place::Accounts),
         link(lang.pick("账本", "Books"), "/books", Place::Books),
         NavLink::new(lang.pick("钱包", "Wallet"), "/wallet", false),
@@ -39,6 +62,7 @@ pub(super) fn shell(lang: Lang, uri: &Uri, place: Place, title: &str) -> PageShe
     PageShell::new(lang, &SITE, uri, title)
         .nav(nav)
         .stylesheet(Counter::STYLE_HREF)
+        .stylesheet(STYLE_HREF)
         .width(Width::Wide)
 }
 

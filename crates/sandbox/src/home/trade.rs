@@ -1,23 +1,33 @@
 //! One trade: what was asked for, what happened, what went back, and every try of every notice.
 
+use super::console::{Console, Said, said};
 use super::desk::{Place, shell};
+use super::lab::SaidQuery;
+use super::notice_line::{NoticeLine, notice_line};
+use super::requests::RequestLine;
 use super::words::{self, Tag};
+use crate::app::accounts::list_after;
 use crate::app::find_trade::{TradeStory, list_apps, story};
 use crate::app::precreate::qr_address;
-use crate::app::send_notice::{NoticeFilter, NoticeStory, list_notices};
+use crate::app::send_notice::{NoticeFilter, list_notices};
+use crate::cashier::{Asked, grouped};
 use crate::context::Context;
-use crate::domain::notice::next_delivery;
 use crate::domain::trade::TradeState;
-use crate::domain::{Trade, TradeId};
-use crate::store::notices::NoticeState;
+use crate::domain::{Account, Trade, TradeId};
+use crate::exchanges::Exchange;
 use crate::store::trades;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use money::Fen;
 use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Notices on the page: a payment, its refunds, an end.
 const NOTICES: i64 = 50;
+/// Calls on the page, newest first.
+const REQUESTS: usize = 25;
+/// Buyers to choose from.
+const BUYERS: i64 = 20;
 
 #[derive(askama::Template)]
 #[template(path = "home/trade.html")]
@@ -32,6 +42,11 @@ struct TradePage {
     refunds: Vec<RefundLine>,
     notify_url: Option<String>,
     notices: Vec<NoticeLine>,
+    requests: Vec<RequestLine>,
+    buyers: Vec<BuyerChoice>,
+    said: Option<Said>,
+    csrf_token: String,
+    trade_id: String,
 }
 
 struct Fact {
@@ -54,34 +69,25 @@ struct RefundLine {
     at: String,
 }
 
-struct NoticeLine {
-    notify_id: String,
-    trade_status: String,
-    state: Tag,
-    next: Option<String>,
-    tries: Vec<TryLine>,
-}
-
-struct TryLine {
-    number: i64,
-    by_hand: bool,
-    due: String,
-    sent: String,
-    answer: String,
-    delivered: bool,
+/// A buyer who can be played.
+struct BuyerChoice {
+    user_id: String,
+    logon_id: String,
+    balance: String,
 }
 
 /// The page of a trade.
 pub(super) async fn page(
-    State(cx): State<Context>,
+    State(console): State<Console>,
     Path(trade_id): Path<String>,
-    lang: Lang,
-    OriginalUri(uri): OriginalUri,
+    Query(query): Query<SaidQuery>,
+    asked: Asked,
 ) -> Result<Response, Problem> {
+    let (lang, cx) = (asked.lang, console.cx());
     let missing = || Problem::not_found("There is no such trade.");
     let trade_id: TradeId = trade_id.parse().map_err(|_| missing())?;
-    let trade = find(&cx, trade_id).await?.ok_or_else(missing)?;
-    let apps = list_apps(&cx).await?;
+    let trade = find(cx, trade_id).await?.ok_or_else(missing)?;
+    let apps = list_apps(cx).await?;
     let app = apps.iter().find(|app| app.app_id == trade.app_id);
     let filter = NoticeFilter {
         out_trade_no: Some(trade.offer.out_trade_no.clone()),
@@ -89,27 +95,66 @@ pub(super) async fn page(
         before: None,
         limit: NOTICES,
     };
-    let notices = list_notices(&cx, filter).await?;
-    let story = story(&cx, trade).await?;
+    let notices = list_notices(cx, filter).await?;
+    let story = story(cx, trade).await?;
     let trade = &story.trade;
     let app_name = app.map_or_else(String::new, |app| app.name.clone());
+    let token = console.token(&asked.headers);
     let page = TradePage {
         lang,
         subject: trade.offer.subject.clone(),
         amount: trade.offer.total_amount.to_string(),
         state: words::state(trade, lang),
         facts: facts(trade, &app_name, lang),
-        qr_address: can_be_paid(trade).then(|| qr_address(&cx, trade)),
+        qr_address: can_be_paid(trade).then(|| qr_address(cx, trade)),
         steps: steps(&story, lang),
         refunds: refunds(&story),
         notify_url: trade.offer.notify_url.clone(),
         notices: notices
             .into_iter()
             .map(|notice| notice_line(notice, lang))
+            .map(|line| NoticeLine {
+                trade: Some(trade.trade_id.to_string()),
+                ..line
+            })
             .collect(),
+        requests: requests(cx, trade, lang),
+        buyers: if can_be_paid(trade) {
+            buyers(cx).await?
+        } else {
+            Vec::new()
+        },
+        said: said(&query.said, lang),
+        csrf_token: token.value,
+        trade_id: trade.trade_id.to_string(),
     };
     let title = lang.pick("交易详情", "Trade");
-    Ok(shell(lang, &uri, Place::Trades, title).page(&page))
+    Ok(shell(lang, &asked.uri, Place::Trades, title)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+/// Every call about the order that is still kept.
+fn requests(cx: &Context, trade: &Trade, lang: Lang) -> Vec<RequestLine> {
+    let about = |exchange: &Exchange| {
+        exchange.out_trade_no.as_deref() == Some(trade.offer.out_trade_no.as_str())
+            && exchange.app_id.as_deref() == Some(trade.app_id.as_str())
+    };
+    let found = cx.exchanges().list(None, REQUESTS, about);
+    found
+        .iter()
+        .map(|exchange| RequestLine::of(exchange, lang))
+        .collect()
+}
+
+async fn buyers(cx: &Context) -> Result<Vec<BuyerChoice>, Problem> {
+    let found = list_after(cx, "", BUYERS).await?;
+    let choice = |(account, balance): (Account, Fen)| BuyerChoice {
+        user_id: account.user_id,
+        logon_id: account.logon_id.to_string(),
+        balance: grouped(balance),
+    };
+    Ok(found.into_iter().map(choice).collect())
 }
 
 async fn find(cx: &Context, trade_id: TradeId) -> Result<Option<Trade>, Problem> {
@@ -200,39 +245,4 @@ fn refunds(story: &TradeStory) -> Vec<RefundLine> {
             at: refund.refunded_at.china(),
         })
         .collect()
-}
-
-fn notice_line(story: NoticeStory, lang: Lang) -> NoticeLine {
-    let (class, text) = match story.notice.state {
-        NoticeState::Pending => ("tag-info", lang.pick("待送达", "To be delivered")),
-        NoticeState::Delivered => ("tag-ok", lang.pick("已送达", "Delivered")),
-        NoticeState::GivenUp => ("tag-danger", lang.pick("已放弃", "Given up")),
-    };
-    let scheduled = || story.deliveries.iter().filter(|one| one.scheduled);
-    let next = match (story.notice.state, scheduled().next_back()) {
-        (NoticeState::Delivered | NoticeState::GivenUp, _) => None,
-        (NoticeState::Pending, None) => Some(story.notice.created_at),
-        (NoticeState::Pending, Some(last)) => next_delivery(scheduled().count(), last.sent_at),
-    };
-    NoticeLine {
-        trade_status: story.notice.status,
-        state: Tag { class, text },
-        next: next.map(kernel::Timestamp::china),
-        tries: story
-            .deliveries
-            .iter()
-            .map(|one| TryLine {
-                number: one.number,
-                by_hand: !one.scheduled,
-                due: one.due_at.china(),
-                sent: one.sent_at.china(),
-                answer: match one.status {
-                    Some(status) => format!("{status} {}", one.answer),
-                    None => one.answer.clone(),
-                },
-                delivered: one.delivered,
-            })
-            .collect(),
-        notify_id: story.notice.notify_id,
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::trade::{CloseReason, TradeState};
 use crate::domain::{Product, Trade};
+use crate::faults::What;
 use service::i18n::Lang;
 
 /// A state as a coloured word.
@@ -95,4 +96,39 @@ impl TradeLine {
             asked_at: trade.asked_at.china(),
         }
     }
+}
+
+/// What goes wrong, in words.
+pub(super) fn fault(what: What, lang: Lang) -> &'static str {
+    let (zh, en) = match what {
+        What::Unavailable => (
+            "20000 服务不可用，什么都没做",
+            "20000 unavailable, nothing done",
+        ),
+        What::UnavailableInGbk => ("20000 服务不可用，用 GBK 回答", "20000 unavailable, in GBK"),
+        What::UnsignedError => (
+            "没有签名的 error_response",
+            "error_response without a signature",
+        ),
+        What::BadGateway => ("502，什么都没做", "502, nothing done"),
+        What::EffectLate => ("连接断开，过后才执行", "connection breaks, done later"),
+        What::AnswerLost => ("执行了，回答丢失", "done, answer lost"),
+        What::AnswerCut => ("执行了，回答断在中间", "done, answer breaks off"),
+        What::AnswerSlow => ("回答很慢", "a slow answer"),
+        What::WrongSignature => ("回答的签名不对", "answer with a wrong signature"),
+        What::CertSnMissing => ("回答缺少 alipay_cert_sn", "answer without alipay_cert_sn"),
+        What::FieldsReordered => ("回答的字段换了顺序", "answer's fields in another order"),
+        What::WaitsForEver => (
+            "查询永远是 WAIT_BUYER_PAY",
+            "queries say WAIT_BUYER_PAY for ever",
+        ),
+        What::NoticeLost => ("通知丢失", "notice lost"),
+        What::NoticeDoubled => ("通知同时来两次", "notice twice at once"),
+        What::NoticeDelayed => ("通知迟到", "notice late"),
+        What::NoticeReordered => ("通知顺序颠倒", "notices change places"),
+        What::NoticeBeforeReturn => ("通知比跳转先到", "notice before the return"),
+        What::NoticeInGbk => ("通知用 GBK", "notice in GBK"),
+        What::NoticeWrongSignature => ("通知的签名不对", "notice with a wrong signature"),
+    };
+    lang.pick(zh, en)
 }

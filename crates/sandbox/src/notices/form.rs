@@ -101,6 +101,42 @@ impl Form {
 /// # Errors
 /// When the key cannot sign.
 pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outgoing, SignError> {
+    delivery(notice, keys, now, sign_notice)
+}
+
+/// A delivery whose signature is Alipay's, of another text.
+///
+/// # Errors
+/// When the key cannot sign.
+pub fn signed_wrongly(
+    notice: &Notice,
+    keys: &CallerKeys,
+    now: Timestamp,
+) -> Result<Outgoing, SignError> {
+    delivery(notice, keys, now, |_, keys, charset| {
+        sign_notice(&Params::from([("other", "text")]), keys, charset)
+    })
+}
+
+/// The notice as if its order had been asked for in GBK.
+#[must_use]
+pub fn in_gbk(notice: &Notice) -> Notice {
+    let mut notice = notice.clone();
+    "GBK".clone_into(&mut notice.charset);
+    for (name, value) in &mut notice.fields {
+        if name == "charset" {
+            "GBK".clone_into(value);
+        }
+    }
+    notice
+}
+
+fn delivery(
+    notice: &Notice,
+    keys: &CallerKeys,
+    now: Timestamp,
+    sign: impl Fn(&Params, &CallerKeys, Charset) -> Result<String, SignError>,
+) -> Result<Outgoing, SignError> {
     let charset = Charset::parse(&notice.charset).unwrap_or(Charset::Gbk);
     let mut params = Params::new();
     for (name, value) in &notice.fields {
@@ -114,7 +150,7 @@ pub fn signed(notice: &Notice, keys: &CallerKeys, now: Timestamp) -> Result<Outg
         };
         params.set(name, &value);
     }
-    let signature = sign_notice(&params, keys, charset)?;
+    let signature = sign(&params, keys, charset)?;
     params.set("sign", &signature);
     let body = form::encode(&params, charset).unwrap_or_default();
     let charset_name = match charset {

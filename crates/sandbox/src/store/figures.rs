@@ -6,6 +6,8 @@ use kernel::time::DAY_MS;
 use money::Fen;
 
 ::store::statements! {
+    /// When the next notice is due.
+    NEXT_NOTICE = "SELECT MIN(due_at) AS at FROM jobs WHERE kind = 'send_notice' AND state = 'waiting'";
     /// What was paid on each day of China since an instant.
     PAID_BY_DAY = "SELECT (paid_at + 28800000) / 86400000 AS day, COUNT(*) AS trades, CAST(COALESCE(SUM(total_amount), 0) AS BIGINT) AS total FROM sandbox_trades WHERE paid_at >= $1 GROUP BY (paid_at + 28800000) / 86400000 ORDER BY day";
 }
@@ -52,4 +54,12 @@ pub async fn paid_by_day(
         }
     }
     Ok(found)
+}
+
+/// When the next notice is due; none when none waits.
+///
+/// # Errors
+/// What the engine said.
+pub async fn next_notice_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    tx.query_one(&NEXT_NOTICE, &[]).await?.opt_time("at")
 }

@@ -20,6 +20,7 @@ pub mod people;
 pub mod refunds;
 pub mod resets;
 pub mod royalty;
+pub mod snapshots;
 pub mod trades;
 pub mod transfers;
 pub mod visits;

@@ -32,6 +32,8 @@ use money::Fen;
     DELETE_CARD_PAYMENTS = "DELETE FROM sandbox_card_payments";
     /// Takes owners' limits away.
     DELETE_DAILY_LIMITS = "DELETE FROM sandbox_daily_limits";
+    /// Forgets calls whose effect the fault dial put off.
+    DELETE_LATE_CALLS = "DELETE FROM jobs WHERE kind = 'late_call' AND state = 'waiting'";
     /// Takes the locks off every account.
     UNLOCK_ACCOUNTS = "UPDATE sandbox_accounts SET login_wrong = 0, login_locked_until = NULL, pay_wrong = 0, pay_locked_until = NULL";
     /// What each account began with.
@@ -69,10 +71,11 @@ pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
         DELETE_REFUNDS,
         DELETE_EVENTS,
         DELETE_TRADES,
-        DELETE_MESSAGES,
-        DELETE_GIFTS,
         DELETE_CARD_PAYMENTS,
         DELETE_DAILY_LIMITS,
+        DELETE_GIFTS,
+        DELETE_LATE_CALLS,
+        DELETE_MESSAGES,
         UNLOCK_ACCOUNTS,
     ] {
         tx.execute(&statement, &[]).await?;

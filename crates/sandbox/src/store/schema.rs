@@ -2,8 +2,8 @@
 
 use super::{
     accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, freezes, gifts,
-    messages, movements, notices, oauth, payment_codes, people, refunds, resets, royalty, trades,
-    transfers, visits,
+    messages, movements, notices, oauth, payment_codes, people, refunds, resets, royalty,
+    snapshots, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -45,6 +45,9 @@ pub fn steps() -> Vec<Step> {
             2013,
             "sandbox_royalty",
             include_str!("../../migrations/2013_royalty.sql"),
+            2007,
+            "sandbox_snapshots",
+            include_str!("../../migrations/2007_snapshots.sql"),
         ),
         Step::common(
             2014,
@@ -107,6 +110,7 @@ pub fn statements() -> Vec<&'static Statement> {
         refunds::ALL,
         resets::ALL,
         royalty::ALL,
+        snapshots::ALL,
         trades::ALL,
         visits::ALL,
     ]

@@ -238,6 +238,7 @@ testdb::on_both_engines! {
         calls.sort();
         assert_eq!(calls, [
             "DELETE /sandbox/v1/apps/{app_id}/grants/{merchant_app_id}",
+            "DELETE /sandbox/v1/snapshots/{id}",
             "GET /sandbox/v1/accounts", "GET /sandbox/v1/accounts/{logon_id}",
             "GET /sandbox/v1/accounts/{logon_id}/cards",
             "GET /sandbox/v1/accounts/{logon_id}/person", "GET /sandbox/v1/apps",
@@ -245,6 +246,7 @@ testdb::on_both_engines! {
             "GET /sandbox/v1/books", "GET /sandbox/v1/clock", "GET /sandbox/v1/faults",
             "GET /sandbox/v1/messages", "GET /sandbox/v1/notices",
             "GET /sandbox/v1/requests", "GET /sandbox/v1/requests/{trace_id}",
+            "GET /sandbox/v1/snapshots",
             "GET /sandbox/v1/trades", "GET /sandbox/v1/trades/{out_trade_no}",
             "PATCH /sandbox/v1/apps/{app_id}",
             "POST /sandbox/v1/accounts", "POST /sandbox/v1/accounts/{logon_id}/cards",
@@ -254,7 +256,9 @@ testdb::on_both_engines! {
             "POST /sandbox/v1/apps/{app_id}/grants",
             "POST /sandbox/v1/clock",
             "POST /sandbox/v1/notices/{notify_id}/resend",
-            "POST /sandbox/v1/reset", "POST /sandbox/v1/trades/{out_trade_no}/pay",
+            "POST /sandbox/v1/reset",
+            "POST /sandbox/v1/snapshots", "POST /sandbox/v1/snapshots/{id}/restore",
+            "POST /sandbox/v1/trades/{out_trade_no}/pay",
             "POST /sandbox/v1/trades/{out_trade_no}/refuse",
             "PUT /sandbox/v1/accounts/{logon_id}/person",
             "PUT /sandbox/v1/faults",

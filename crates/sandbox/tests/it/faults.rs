@@ -5,6 +5,7 @@ use alipay::sign::{self, SignType};
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
+use kernel::Clock;
 use kernel::time::{DAY_MS, MINUTE_MS};
 use serde_json::{Value, json};
 use store::Db;
@@ -118,4 +119,142 @@ testdb::on_both_engines! {
             assert!(bench.send(request).await.status.is_client_error(), "{bad}");
         }
     }
+
+    async fn an_effect_comes_after_the_caller_gave_up(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F6", "10.00").await;
+        dial(&bench, json!({"faults": [{"what": "effect_late", "out_trade_no": "F6", "method": REFUND, "delay_ms": 90_000, "times": 1}]})).await;
+        let refund = json!({"out_trade_no": "F6", "refund_amount": "4.00", "out_request_no": "r1"});
+        assert!(broken(&bench, REFUND, &refund).await);
+        let asked = json!({"out_trade_no": "F6", "out_request_no": "r1"});
+        assert!(bench.node("alipay.trade.fastpay.refund.query", &asked).await["refund_amount"].is_null());
+        bench.schedule.advance_to(start().plus_ms(89_999)).await.unwrap();
+        assert!(bench.node("alipay.trade.fastpay.refund.query", &asked).await["refund_amount"].is_null());
+        bench.schedule.advance_to(start().plus_ms(90_000)).await.unwrap();
+        assert_eq!(bench.node("alipay.trade.fastpay.refund.query", &asked).await["refund_amount"], "4.00");
+        // Sent again it is the same refund.
+        assert_eq!(bench.node(REFUND, &refund).await["fund_change"], "N");
+        bench.assert_balanced().await;
+        let shown = bench.look("faults").await;
+        let strike = &shown["strikes"][0];
+        assert_eq!((strike["what"].as_str(), strike["method"].as_str(), strike["out_trade_no"].as_str()), (Some("effect_late"), Some(REFUND), Some("F6")));
+        let exchange = bench.look(&format!("requests/{}", strike["trace_id"].as_str().unwrap())).await;
+        assert_eq!(exchange["struck"], "effect_late");
+    }
+
+    async fn an_answer_breaks_off_in_the_middle_after_its_effect(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F7", "10.00").await;
+        dial(&bench, json!({"faults": [{"what": "answer_cut", "times": 1}]})).await;
+        let refund = json!({"out_trade_no": "F7", "refund_amount": "4.00", "out_request_no": "r1"});
+        assert!(broken(&bench, REFUND, &refund).await);
+        assert_eq!(bench.node(REFUND, &refund).await["fund_change"], "N");
+    }
+
+    async fn errors_come_unsigned_and_from_in_front_of_the_gateway(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F8", "10.00").await;
+        dial(&bench, json!({"faults": [
+            {"what": "unsigned_error", "times": 1},
+            {"what": "bad_gateway", "times": 1},
+        ]})).await;
+        let refund = json!({"out_trade_no": "F8", "refund_amount": "4.00", "out_request_no": "r1"});
+        let answer = bench.call(REFUND, &refund).await.json();
+        assert_eq!(answer["error_response"]["code"], "20000");
+        assert!(answer["sign"].is_null());
+        let answer = bench.call(REFUND, &refund).await;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+        assert!(answer.text().contains("nginx"));
+        assert_eq!(bench.node(REFUND, &refund).await["fund_change"], "Y");
+    }
+
+    async fn fields_stand_in_another_order_and_the_signature_holds(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F9", "10.00").await;
+        let usual = bench.node(QUERY, &json!({"out_trade_no": "F9"})).await;
+        dial(&bench, json!({"faults": [{"what": "fields_reordered"}]})).await;
+        let reply = bench.call(QUERY, &json!({"out_trade_no": "F9"})).await;
+        assert!(reply.text().starts_with("{\"sign\":"));
+        let twisted = reply.signed_node(QUERY);
+        assert_eq!(twisted, usual);
+        assert_ne!(twisted.to_string(), usual.to_string());
+    }
+
+    async fn a_query_waits_for_ever_and_only_that_order_does(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F10", "10.00").await;
+        bench.paid("F11", "10.00").await;
+        dial(&bench, json!({"faults": [{"what": "waits_for_ever", "method": QUERY, "out_trade_no": "F10"}]})).await;
+        for _ in 0..3 {
+            let node = bench.node(QUERY, &json!({"out_trade_no": "F10"})).await;
+            assert_eq!((node["code"].as_str(), node["trade_status"].as_str()), (Some("10000"), Some("WAIT_BUYER_PAY")));
+            assert!(node["send_pay_date"].is_null() && node["buyer_user_id"].is_null());
+        }
+        let other = bench.node(QUERY, &json!({"out_trade_no": "F11"})).await;
+        assert_eq!(other["trade_status"], "TRADE_SUCCESS");
+        let shown = bench.look("faults").await;
+        assert_eq!(shown["faults"][0]["struck"], 3);
+    }
+
+    async fn a_notice_comes_before_the_buyer_is_back(db: Db) {
+        let bench = Bench::new(db).await;
+        dial(&bench, json!({"faults": [{"what": "notice_before_return", "times": 1}]})).await;
+        bench.paid("F12", "1.00").await;
+        // No worker ran yet, and none sends it a second time.
+        assert_eq!(bench.merchant.count(), 1);
+        bench.schedule.advance_to(start().plus_ms(DAY_MS)).await.unwrap();
+        assert_eq!(bench.merchant.count(), 1);
+        bench.paid("F13", "1.00").await;
+        assert_eq!(bench.merchant.count(), 1);
+    }
+
+    async fn notices_change_places(db: Db) {
+        let bench = Bench::new(db).await;
+        dial(&bench, json!({"faults": [{"what": "notice_reordered", "out_trade_no": "F14", "delay_ms": 600_000, "times": 1}]})).await;
+        bench.paid("F14", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.merchant.count(), 0);
+        bench.clock.advance_ms(1_000);
+        bench.paid("F15", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        let numbers: Vec<_> = bench.merchant.forms().iter().map(|form| form.get("out_trade_no").unwrap().to_owned()).collect();
+        assert_eq!(numbers, ["F15", "F14"]);
+        // One that nobody follows goes by itself.
+        dial(&bench, json!({"faults": [{"what": "notice_reordered", "delay_ms": 600_000, "times": 1}]})).await;
+        bench.paid("F16", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.merchant.count(), 2);
+        bench.schedule.advance_to(bench.clock.now().plus_ms(600_000)).await.unwrap();
+        assert_eq!(bench.merchant.count(), 3);
+    }
+
+    async fn notices_come_in_gbk_and_with_a_signature_that_does_not_hold(db: Db) {
+        let bench = Bench::new(db).await;
+        dial(&bench, json!({"faults": [{"what": "notice_in_gbk", "times": 1}, {"what": "notice_wrong_signature", "times": 1}]})).await;
+        bench.paid("F17", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        bench.paid("F18", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        let forms = bench.merchant.forms();
+        assert_eq!((forms[0].get("charset"), forms[0].get("subject")), (Some("GBK"), Some("高等数学")));
+        let holds = |form: &alipay::Params, charset: alipay::Charset| {
+            let text = sign::notice_text(form);
+            let bytes = charset.encode(&text).unwrap();
+            let key = crate::support::keys().alipay[0].public_key();
+            sign::verify(key, SignType::Rsa2, &bytes, form.get("sign").unwrap()).is_ok()
+        };
+        assert!(holds(&forms[0], alipay::Charset::Gbk));
+        assert_eq!(forms[1].get("charset"), Some("utf-8"));
+        assert!(!holds(&forms[1], alipay::Charset::Utf8));
+    }
+}
+
+/// Sends a call and says whether its answer broke off.
+async fn broken(bench: &Bench, method: &str, biz: &Value) -> bool {
+    let params = signed(0, method, &biz.to_string(), &[]);
+    let query = alipay::form::encode(&params, alipay::Charset::Utf8).unwrap();
+    let request = Request::get(format!("/gateway.do?{query}"));
+    let request = request.body(Body::empty()).unwrap();
+    let response = bench.router.clone().oneshot(request).await.unwrap();
+    response.into_body().collect().await.is_err()
 }

@@ -80,6 +80,14 @@ impl ClockControl for LateControl {
     fn advance_to(&self, at: Timestamp, wait: bool) -> BoxFuture<'_, Result<u64, ClockError>> {
         self.0.get().unwrap().advance_to(at, wait)
     }
+
+    fn put_back(
+        &self,
+        at: Timestamp,
+        work: BoxFuture<'static, Result<(), store::StoreError>>,
+    ) -> BoxFuture<'_, Result<(), ClockError>> {
+        self.0.get().unwrap().put_back(at, work)
+    }
 }
 
 /// The keys of a test run, made once: application one and two, Alipay's for each.

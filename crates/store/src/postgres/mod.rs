@@ -5,6 +5,7 @@ mod engine;
 mod session;
 mod together;
 mod value;
+mod whole;
 
 pub(crate) use engine::{Postgres, Target};
 pub(crate) use session::Session;

@@ -225,6 +225,25 @@ impl Session {
         last.map_err(|error| refused(self, error))
     }
 
+    /// The connection itself, inside of the transaction and behind all that is queued, for what is
+    /// no statement of ours. Say [`is_back`](Self::is_back) afterwards.
+    pub(super) async fn bare(&mut self) -> Result<Arc<Object>, StoreError> {
+        self.waiting.store(true, Ordering::SeqCst);
+        let nothing = std::future::ready(Ok(()));
+        let begun = self
+            .send(nothing, |_, error| StoreError::Commit(Box::new(error)))
+            .await;
+        if begun.is_err() {
+            self.is_back();
+        }
+        begun.map(|()| Arc::clone(&self.client))
+    }
+
+    /// Says that nothing runs on the connection that [`bare`](Self::bare) lent.
+    pub(super) fn is_back(&self) {
+        self.waiting.store(false, Ordering::SeqCst);
+    }
+
     async fn ask(
         &mut self,
         statement: &Statement,

@@ -270,7 +270,7 @@ impl rusqlite::ToSql for Value {
     }
 }
 
-fn value_of(value: ValueRef<'_>) -> Result<Value, &'static str> {
+pub(super) fn value_of(value: ValueRef<'_>) -> Result<Value, &'static str> {
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(number) => Ok(Value::Int(number)),

@@ -7,6 +7,7 @@ use super::durable::Durable;
 use super::lock::ProcessLock;
 use super::reader::{self, SharedQueue};
 use super::writer::{self, Message};
+use crate::db::IN_MEMORY;
 use crate::migrate;
 use crate::stats::{Counters, Stats};
 use crate::{BoxFuture, Script, Step, StoreError, Tx};
@@ -17,7 +18,8 @@ use tokio::sync::mpsc;
 /// An open file. Dropping it ends the threads after what is queued.
 pub(crate) struct Sqlite {
     writer: mpsc::Sender<Message>,
-    readers: mpsc::Sender<Message>,
+    /// None without a file: another connection would see another database, so the writer looks.
+    readers: Option<mpsc::Sender<Message>>,
     counters: Arc<Counters>,
     /// Every thread holds the other end until it has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
@@ -58,12 +60,14 @@ impl Sqlite {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        call(&self.readers, closure).await
+        call(self.readers.as_ref().unwrap_or(&self.writer), closure).await
     }
 
     pub(crate) async fn close(&self) {
         // Refused when it is closed already, which is as good.
-        let _ = self.readers.send(Message::Close).await;
+        if let Some(readers) = &self.readers {
+            let _ = readers.send(Message::Close).await;
+        }
         let _ = self.writer.send(Message::Close).await;
         while self.ended.lock().await.recv().await.is_some() {}
     }
@@ -92,8 +96,12 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
         what: path.display().to_string(),
         source,
     };
-    make_file(path).map_err(|error| fail(Box::new(error)))?;
-    let lock = ProcessLock::take(path)?;
+    let has_file = path != Path::new(IN_MEMORY);
+    let mut lock = None;
+    if has_file {
+        make_file(path).map_err(|error| fail(Box::new(error)))?;
+        lock = Some(ProcessLock::take(path)?);
+    }
     let mut connection = Connection::writer(path).map_err(|error| fail(Box::new(error)))?;
     migrate::sqlite(connection.raw(), steps)?;
 
@@ -119,6 +127,14 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
     })
     .map_err(|error| fail(Box::new(error)))?;
 
+    if !has_file {
+        return Ok(Sqlite {
+            writer,
+            readers: None,
+            counters,
+            ended: tokio::sync::Mutex::new(ended),
+        });
+    }
     let (readers, queue) = mpsc::channel(QUEUE);
     let queue: Arc<SharedQueue> = Arc::new(Mutex::new(queue));
     for _ in 0..READERS {
@@ -132,7 +148,7 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
     }
     Ok(Sqlite {
         writer,
-        readers,
+        readers: Some(readers),
         counters,
         ended: tokio::sync::Mutex::new(ended),
     })

@@ -7,6 +7,7 @@ mod durable;
 mod engine;
 mod lock;
 mod reader;
+mod whole;
 mod writer;
 
 pub(crate) use call::{PANICKED, WAITED, WENT_ON};

@@ -312,7 +312,7 @@ async fn an_address_that_is_none_is_shown_without_its_password() {
     for (url, shown) in [
         ("mysql://me:secret@host/db", "mysql://…@host/db"),
         ("sqlite:", "sqlite:"),
-        ("sqlite::memory:", "sqlite::memory:"),
+        ("sqlite::nowhere:", "sqlite::nowhere:"),
     ] {
         let options = store::DbOptions {
             url: url.to_owned(),

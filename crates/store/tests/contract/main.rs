@@ -11,3 +11,4 @@ mod only_postgres;
 mod only_sqlite;
 mod outbox;
 mod values;
+mod whole;

@@ -8,11 +8,12 @@ use crate::exchanges::Exchange;
 use crate::faults::What;
 use crate::gateway::errors::Fault;
 use crate::gateway::perform::{Course, Outcome};
-use crate::gateway::write::{cut_off, in_header};
+use crate::gateway::struck::{self, is_struck};
+use crate::gateway::write::in_header;
 use alipay::sign::{self, SignType};
 use alipay::v3::signed_text;
-use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -31,11 +32,16 @@ pub(super) struct Handled {
 /// Writes the answer and keeps the exchange.
 pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Response {
     let trace_id = kernel::uuid_v7_hex(cx.clock(), cx.rng());
-    let (status, code, body) = content(cx, &handled, &trace_id);
+    let (mut status, code, mut body) = content(cx, &handled, &trace_id);
+    if is_struck(handled.course.struck, What::BadGateway) {
+        status = StatusCode::BAD_GATEWAY;
+        body = struck::bad_gateway_page();
+    }
     let explain = match &handled.outcome {
         Outcome::Node(_, explain) | Outcome::Landing(_, explain) => explain,
         Outcome::Fault(fault) => &fault.explain,
     };
+    let advice = explain.both();
     let explain = explain.text(incoming.lang).map(str::to_owned);
     let mut headers = HeaderMap::new();
     let mut set = |name: &'static str, value: &str| {
@@ -47,7 +53,6 @@ pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Resp
     if let Some(explain) = &explain {
         set("x-sandbox-explain", &in_header(explain));
     }
-    let mut body = body;
     let mut content_type = "application/json;charset=UTF-8";
     // Good answers are signed, bad ones are not.
     if let Some(known) = handled.known.as_ref().filter(|_| status.is_success()) {
@@ -61,7 +66,7 @@ pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Resp
         }
         let timestamp = cx.parts().wall.now().ms().to_string();
         let nonce = kernel::uuid_v7_hex(cx.clock(), cx.rng());
-        let wrongly = handled.course.struck == Some(What::WrongSignature);
+        let wrongly = is_struck(handled.course.struck, What::WrongSignature);
         let text = if wrongly {
             String::new()
         } else {
@@ -75,17 +80,18 @@ pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Resp
         }
         let certs = known.caller.keys.certs.as_ref();
         if let Some(sn) = certs
-            .filter(|_| known.by_cert)
+            .filter(|_| known.by_cert && !is_struck(handled.course.struck, What::CertSnMissing))
             .and_then(|certs| certs.alipay_sn())
         {
             set("alipay-sn", sn);
         }
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    let sent = match handled.course.struck {
-        Some(What::AnswerLost) => cut_off(),
-        _ => Body::from(body.clone()),
-    };
+    if let Some(struck) = handled.course.struck {
+        cx.faults().traced(struck, &trace_id);
+    }
+    let body = Bytes::from(body);
+    let sent = struck::body(handled.course.struck, &body);
     cx.exchanges().keep(Exchange {
         trace_id,
         at: cx.now(),
@@ -104,10 +110,12 @@ pub(super) fn write(cx: &Context, incoming: &Incoming, handled: Handled) -> Resp
                 _ => None,
             }),
         params: handled.params,
-        answer: body.into(),
+        answer: body,
         status: status.as_u16(),
         code,
         explain,
+        advice,
+        struck: handled.course.struck.map(|struck| struck.what),
     });
     (status, headers, sent).into_response()
 }

@@ -127,6 +127,7 @@ async fn run(
         read: &read,
         by_wallet: false,
         by_cert: known.by_cert,
+        undisturbed: false,
     };
     perform(call, &mut handled.course).await
 }
