@@ -4,6 +4,7 @@
 mod card;
 mod examinee;
 mod http;
+mod judged;
 mod paper;
 mod rows;
 mod sit;

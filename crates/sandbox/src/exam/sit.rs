@@ -3,6 +3,7 @@
 
 use super::card::{Card, Line, Outcome, comparable};
 use super::examinee::{Delivery, Examinee, Order, Reply};
+use super::judged::{Must, changed, judged, no_answer, unmoved};
 use super::paper::{By, Pen, Told};
 use super::rows::Row;
 use crate::app::find_trade::trades_of_number;
@@ -57,14 +58,6 @@ impl std::fmt::Debug for Exam<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Exam").finish_non_exhaustive()
     }
-}
-
-/// What an answer to a notice must be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Must {
-    Refuse,
-    Acknowledge,
-    Whatever,
 }
 
 impl<'a> Exam<'a> {
@@ -466,47 +459,4 @@ impl<'a> Exam<'a> {
             changed(&wanted, &there)
         }
     }
-}
-
-fn judged(reply: &Result<Reply, String>, must: Must) -> Outcome {
-    match reply {
-        Err(why) => no_answer(why),
-        Ok(reply) => match (must, reply.acknowledges()) {
-            (Must::Refuse, true) => Outcome::failed("答复了 success", "it was answered success"),
-            (Must::Acknowledge, false) => Outcome::failed(
-                format!("答复是 {}，不是 200 和七个字节 success", reply.shown()),
-                format!(
-                    "it was answered {}, not 200 and the seven bytes success",
-                    reply.shown()
-                ),
-            ),
-            _ => Outcome::Passed,
-        },
-    }
-}
-
-fn no_answer(why: &str) -> Outcome {
-    Outcome::failed(format!("没有答复：{why}"), format!("no answer: {why}"))
-}
-
-fn unmoved() -> Outcome {
-    Outcome::failed(
-        "答复了 success，订单却没有变",
-        "it was answered success, and the order shows no change",
-    )
-}
-
-/// The first place where two states differ, in a few words of each.
-fn changed(before: &str, after: &str) -> Outcome {
-    let same = before
-        .chars()
-        .zip(after.chars())
-        .take_while(|(a, b)| a == b);
-    let from = same.count().saturating_sub(20);
-    let part = |text: &str| text.chars().skip(from).take(60).collect::<String>();
-    let (was, is) = (part(before), part(after));
-    Outcome::failed(
-        format!("订单应该显示 {was:?}，却显示 {is:?}"),
-        format!("the order should show {was:?} and shows {is:?}"),
-    )
 }
