@@ -2,8 +2,10 @@
 
 use crate::app;
 use crate::context::Context;
+use crate::gateway;
 use futures::future::BoxFuture;
 use service::worker::{Done, JobHandler};
+use store::StoreError;
 use store::jobs::Job;
 
 /// Delivers a notice; the key is its number.
@@ -38,7 +40,7 @@ impl JobHandler for Handler {
         Box::pin(async move {
             let done = match job.kind.as_str() {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
-                LATE_CALL => app::late_call::do_due(&self.0, &job.payload).await,
+                LATE_CALL => do_late(&self.0, &job.payload).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
                 SETTLE_ROYALTY => app::royalty::settle::settle_due(&self.0, &job.key).await,
                 END_FREEZE => app::preauth::end_freeze::end_due(&self.0, &job.key).await,
@@ -54,5 +56,18 @@ impl JobHandler for Handler {
                 error: error.to_string(),
             })
         })
+    }
+}
+
+/// Does what a call asked for, once.
+async fn do_late(cx: &Context, payload: &str) -> Result<Done, StoreError> {
+    match serde_json::from_str(payload) {
+        Ok(late) => {
+            gateway::do_late(cx, late).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) => Ok(Done::Fail {
+            error: error.to_string(),
+        }),
     }
 }

@@ -1,10 +1,8 @@
 //! A call whose effect comes late: its caller heard nothing, and it is done all the same.
 
 use crate::context::Context;
-use crate::gateway;
 use crate::jobs;
 use serde::{Deserialize, Serialize};
-use service::worker::Done;
 use store::StoreError;
 use store::jobs::{JobId, NewJob};
 
@@ -40,17 +38,4 @@ pub(crate) async fn keep(cx: &Context, late: &LateCall, delay_ms: i64) -> Result
             })
         })
         .await
-}
-
-/// The job's turn: does what was asked, once.
-pub(crate) async fn do_due(cx: &Context, payload: &str) -> Result<Done, StoreError> {
-    match serde_json::from_str(payload) {
-        Ok(late) => {
-            gateway::do_late(cx, late).await?;
-            Ok(Done::Finished)
-        }
-        Err(error) => Ok(Done::Fail {
-            error: error.to_string(),
-        }),
-    }
 }
