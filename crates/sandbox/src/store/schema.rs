@@ -45,6 +45,8 @@ pub fn steps() -> Vec<Step> {
             2013,
             "sandbox_royalty",
             include_str!("../../migrations/2013_royalty.sql"),
+        ),
+        Step::common(
             2007,
             "sandbox_snapshots",
             include_str!("../../migrations/2007_snapshots.sql"),
