@@ -31,6 +31,7 @@ mod preauth;
 mod rest;
 mod royalty;
 mod snapshots;
+mod sdk;
 mod through;
 mod timeouts;
 mod transfers;
