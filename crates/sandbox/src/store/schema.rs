@@ -75,6 +75,8 @@ pub fn steps() -> Vec<Step> {
             2024,
             "sandbox_acting",
             include_str!("../../migrations/2024_acting.sql"),
+        ),
+        Step::common(
             2035,
             "sandbox_freezes",
             include_str!("../../migrations/2035_freezes.sql"),

@@ -72,6 +72,7 @@ fn offer(number: &str, fen: i64) -> Offer {
         store_id: None,
         terminal_id: None,
         payer: None,
+        by_app_id: None,
     }
 }
 
