@@ -10,8 +10,9 @@ use alipay::{Charset, Params};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// Fields that stand beside the content in the second version, and in the body in this one.
-const COMMON: [&str; 3] = ["notify_url", "return_url", "app_auth_token"];
+/// Fields that stand beside the content in the second version, and in the body in this one. The
+/// merchant's token is a header here; in a body it is content, as of the query about a token.
+const COMMON: [&str; 2] = ["notify_url", "return_url"];
 
 /// The common parameters and the content of a call, as the second version has them.
 pub(super) fn params(
