@@ -139,9 +139,11 @@ impl TestRun {
             };
             *counter = counter.saturating_add(1);
             let name = name.split(" - ").next().unwrap_or_default();
-            if name.split("::").any(|part| part == "sqlite") {
+            // The last part is the engine; one before it may be a module of the same name.
+            let engine = name.rsplit("::").next().unwrap_or_default();
+            if engine == "sqlite" {
                 run.sqlite = run.sqlite.saturating_add(1);
-            } else if name.split("::").any(|part| part == "postgres") {
+            } else if engine == "postgres" {
                 run.postgres = run.postgres.saturating_add(1);
             }
         }

@@ -86,8 +86,11 @@ impl Answered {
 /// The names of the fields only: values are orders, buyers and tokens, which no log should hold.
 impl fmt::Debug for Answered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Sorted: whether a map keeps its order depends on how serde_json was compiled.
+        let mut names: Vec<_> = self.fields.keys().collect();
+        names.sort();
         f.debug_struct("Answered")
-            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .field("fields", &names)
             .finish_non_exhaustive()
     }
 }
