@@ -191,10 +191,28 @@ async fn payments(place: &Place, key: PublicKey, per_core: u64, seconds: u64) ->
     let made = place.precreates("paid", most, Some(&notify_url))?;
     // As long as it takes: these are not measured.
     load(place.folder.path(), &place.address, &made, 600, false, None).await?;
-    let pay = |number: u64| Shot {
-        path: format!("/sandbox/v1/trades/{}/pay", number_of("paid", number)),
+    let json = |path: String, body: &str| Shot {
+        path,
         headers: [("Content-Type".to_owned(), "application/json".to_owned())].into(),
-        body: "{}".to_owned(),
+        body: body.to_owned(),
+    };
+    // The buyer must not run dry on a fast machine.
+    let rich = json(
+        "/sandbox/v1/accounts/buyer@sandbox.com/top-up".to_owned(),
+        r#"{"amount":"100000000.00"}"#,
+    );
+    load(
+        place.folder.path(),
+        &place.address,
+        &[rich],
+        60,
+        false,
+        None,
+    )
+    .await?;
+    let pay = |number: u64| {
+        let path = format!("/sandbox/v1/trades/{}/pay", number_of("paid", number));
+        json(path, "{}")
     };
     let pays: Vec<Shot> = (0..most).map(pay).collect();
     say("  sandbox: pay → notice → success …");
