@@ -12,12 +12,12 @@ use alipay::{
         signed_notice_as,
     },
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use money::Fen;
-use serde_json::{Value, json};
+use serde_json::json;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock};
-
-static FILE: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("data/openssl_sha1.json")).expect("JSON"));
 
 static ALIPAY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate(2048).expect("a key"));
 
@@ -26,25 +26,76 @@ const NUMBER: &str = "20260821001";
 /// Texts and their signatures.
 type Signed = Vec<(String, String)>;
 
-/// Bits, the private key, and what OpenSSL made of each text with it.
-fn keys() -> Vec<(u64, String, Signed)> {
-    let texts = FILE["texts"].as_array().expect("texts");
-    let mut texts: Vec<String> = texts.iter().map(text).collect();
-    *texts.last_mut().expect("texts") = "x".repeat(5000);
-    let keys = FILE["keys"].as_array().expect("keys").iter();
-    keys.map(|key| {
-        let signatures = key["sha1"].as_array().expect("signatures").iter().map(text);
-        (
-            key["bits"].as_u64().expect("bits"),
-            text(&key["private_key"]),
-            texts.iter().cloned().zip(signatures).collect(),
-        )
-    })
-    .collect()
+/// Bits and exponents that keys of old applications have, and odd ones.
+const SIZES: [(u64, u64); 9] = [
+    (1024, 65537),
+    (1024, 3),
+    (1032, 65537),
+    (1536, 65537),
+    (2047, 65537),
+    (2048, 65537),
+    (2048, 3),
+    (3072, 65537),
+    (4096, 65537),
+];
+
+static KEYS: LazyLock<Vec<(u64, String, Signed)>> =
+    LazyLock::new(|| SIZES.map(|(bits, exponent)| made(bits, exponent)).into());
+
+/// Bits, the private key, and what OpenSSL made of each text with it, in this very run.
+fn keys() -> &'static [(u64, String, Signed)] {
+    &KEYS
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().expect("text").to_owned()
+fn made(bits: u64, exponent: u64) -> (u64, String, Signed) {
+    let pem = openssl(
+        &[
+            "genpkey",
+            "-algorithm",
+            "RSA",
+            "-pkeyopt",
+            &format!("rsa_keygen_bits:{bits}"),
+            "-pkeyopt",
+            &format!("rsa_keygen_pubexp:{exponent}"),
+        ],
+        "",
+    );
+    let place = format!("rsa1-{}-{bits}-{exponent}.pem", std::process::id());
+    let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(place);
+    std::fs::write(&place, &pem).expect("a place for the key");
+    let file = place.to_str().expect("a path");
+    let texts = [
+        "",
+        "a",
+        "app_id=2016&biz_content={\"subject\":\"旧应用 +%&=\"}&charset=utf-8",
+        &"x".repeat(5000),
+    ];
+    let signed = texts
+        .map(|text| {
+            let signature = openssl(&["dgst", "-sha1", "-sign", file], text);
+            (text.to_owned(), BASE64_STANDARD.encode(signature))
+        })
+        .to_vec();
+    std::fs::remove_file(&place).expect("the key goes");
+    let pem = String::from_utf8(pem).expect("PEM");
+    (bits, pem, signed)
+}
+
+/// What the command says to a text.
+fn openssl(arguments: &[&str], text: &str) -> Vec<u8> {
+    let mut child = Command::new("openssl")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command openssl");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(text.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "openssl {arguments:?}");
+    output.stdout
 }
 
 fn old_key() -> Rsa1Key {
@@ -72,15 +123,16 @@ fn now() -> AlipayTime {
 fn signatures_are_those_of_openssl_byte_for_byte() {
     let mut compared = 0;
     for (bits, pem, signed) in keys() {
-        let key = Rsa1Key::parse(&pem).expect("a key");
+        let bits = *bits;
+        let key = Rsa1Key::parse(pem).expect("a key");
         assert_eq!(u64::from(key.bits()), bits);
         for (text, theirs) in signed {
             let ours = key.sign(SignType::Rsa, text.as_bytes());
-            assert_eq!(ours.as_ref(), Ok(&theirs), "{bits} bits");
+            assert_eq!(ours.as_ref(), Ok(theirs), "{bits} bits");
             // Blinded with another number, the same signature.
             assert_eq!(key.sign(SignType::Rsa, text.as_bytes()), ours);
             if bits >= 2048 {
-                let key = PrivateKey::parse(&pem).expect("a key");
+                let key = PrivateKey::parse(pem).expect("a key");
                 assert_eq!(sign::sign(&key, SignType::Rsa, text.as_bytes()), ours);
             }
             compared += 1;
@@ -94,7 +146,7 @@ fn a_short_key_signs_nothing_but_sha1_and_shows_nothing() {
     let key = old_key();
     assert_eq!(key.sign(SignType::Rsa2, b"text"), Err(SignError::Sha1Only));
     assert_eq!(format!("{key:?}"), "Rsa1Key(1024 bits, redacted)");
-    let pem = &keys().remove(0).1;
+    let pem = &keys()[0].1;
     assert_eq!(
         PrivateKey::parse(pem).err(),
         Some(KeyError::TooShort { bits: 1024 })
@@ -110,7 +162,7 @@ fn a_wrong_text_is_named_and_a_damaged_key_refused() {
     ));
     assert_eq!(Rsa1Key::parse("").err(), Some(KeyError::Empty));
     // One bit of the private exponent is another.
-    let (_, pem, _) = keys().remove(1);
+    let (_, pem, _) = &keys()[1];
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let mut der = base64(&body);
     der[180] ^= 1;

@@ -8,20 +8,16 @@ use alipay::{
     testing::{paid_notice, signed_answer, signed_notice},
 };
 use money::Fen;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::LazyLock;
 
 /// Alipay's key here. It signs the seeds and nothing else.
-pub(crate) static ALIPAY: LazyLock<PrivateKey> = LazyLock::new(|| key(5));
+pub(crate) static ALIPAY: LazyLock<PrivateKey> = LazyLock::new(key);
 
-static APP: LazyLock<PrivateKey> = LazyLock::new(|| key(6));
+static APP: LazyLock<PrivateKey> = LazyLock::new(key);
 
-/// Keys that are the same in every run.
-fn key(index: usize) -> PrivateKey {
-    let file: Value =
-        serde_json::from_str(include_str!("../data/openssl_sha1.json")).expect("JSON");
-    let pem = file["keys"][index]["private_key"].as_str().expect("a key");
-    PrivateKey::parse(pem).expect("a key")
+fn key() -> PrivateKey {
+    PrivateKey::generate(2048).expect("a key")
 }
 
 /// The doctor has a cause for what does not verify, a way to mend it, and none for what does.

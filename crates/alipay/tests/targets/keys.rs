@@ -65,7 +65,6 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
             "-----BEGIN rsa2 PUBLIC KEY-----{}-----END",
             public.to_base64()
         ),
-        include_str!("../data/openssl_sha1.json").replace("\\n", "\n"),
     ];
     let signed = include_str!("../data/certs/root.crt");
     texts.push(signed.to_owned());
