@@ -88,17 +88,14 @@ impl Refusal {
     /// cashier.
     #[must_use]
     pub fn is_trade_not_exist(&self) -> bool {
-        self.by == RefusedBy::Alipay && is_code(&self.sub_code, "TRADE_NOT_EXIST")
+        self.by == RefusedBy::Alipay && self.is("TRADE_NOT_EXIST")
     }
 
-    /// Returns `true` when the sub code is this one, with or without `ACQ.` in front (some methods
-    /// write it without).
+    /// Returns `true` when the sub code is this one, whatever stands in front: some methods write
+    /// `ACQ.` and some do not, and v3 writes the gateway's codes without `isv.`, `isp.` and `aop.`.
     #[must_use]
     pub fn is(&self, sub_code: &str) -> bool {
-        is_code(
-            &self.sub_code,
-            sub_code.strip_prefix("ACQ.").unwrap_or(sub_code),
-        )
+        codes::stem(&self.sub_code) == codes::stem(sub_code)
     }
 
     /// What the code means in this crate's words, when it is a known one.
@@ -116,10 +113,6 @@ impl Refusal {
             by: RefusedBy::Ourselves,
         }
     }
-}
-
-fn is_code(sub_code: &str, bare: &str) -> bool {
-    sub_code.strip_prefix("ACQ.").unwrap_or(sub_code) == bare
 }
 
 /// Nobody knows, and why.

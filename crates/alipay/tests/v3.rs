@@ -313,6 +313,15 @@ async fn what_alipay_does_not_know_is_unknown() {
     assert_eq!(why(unsigned(502, "<html>")).await, Why::Status(502));
     assert_eq!(why(unsigned(404, "not here")).await, Why::Status(404));
     assert_eq!(why(unsigned(202, "")).await, Why::Status(202));
+    assert_eq!(why(unsigned(202, TRADE)).await, Why::Status(202));
+    // v2's `10003`: accepted, and nothing is paid yet.
+    let accepted = why(signed(202, TRADE)).await;
+    assert!(
+        matches!(&accepted, Why::Accepted(node) if node.raw == TRADE),
+        "{accepted:?}"
+    );
+    let forged = signed(202, &TRADE.replace(NUMBER, "20260821002"));
+    assert_eq!(why(forged).await, Why::OtherTrade("out_trade_no"));
     let mut broken = unsigned(200, "");
     broken.body = vec![0xff];
     assert_eq!(why(broken).await, Why::NotText);

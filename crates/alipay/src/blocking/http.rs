@@ -54,16 +54,20 @@ impl HttpTransport {
                 .map_err(|error| failed(&error))?,
         })
     }
+
+    pub(super) fn client_for(&self, url: &str) -> &reqwest::blocking::Client {
+        if is_loopback(url) {
+            &self.direct
+        } else {
+            &self.client
+        }
+    }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let client = if is_loopback(&request.url) {
-            &self.direct
-        } else {
-            &self.client
-        };
-        let mut builder = client
+        let mut builder = self
+            .client_for(&request.url)
             .request(verb(request.method), &request.url)
             .timeout(Duration::from_millis(request.timeout_ms))
             .body(request.body);
@@ -81,10 +85,9 @@ impl Transport for HttpTransport {
         let most = u64::try_from(MAX_RESPONSE_BYTES).unwrap_or(u64::MAX);
         let mut limited = response.take(most.saturating_add(1));
         // What breaks off here had begun to arrive; a read that takes too long among it.
-        limited.read_to_end(&mut body).map_err(|error| {
-            let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-            inner.map_or_else(|| lost(&error), failed)
-        })?;
+        limited
+            .read_to_end(&mut body)
+            .map_err(|error| broken_off(&error))?;
         if body.len() > MAX_RESPONSE_BYTES {
             return Err(too_long());
         }
@@ -96,11 +99,16 @@ impl Transport for HttpTransport {
     }
 }
 
-fn lost(error: &std::io::Error) -> TransportError {
-    TransportError {
-        kind: TransportErrorKind::Lost,
-        detail: error.kind().to_string(),
-    }
+/// What a failure means in the middle of a body.
+pub(super) fn broken_off(error: &std::io::Error) -> TransportError {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.map_or_else(
+        || TransportError {
+            kind: TransportErrorKind::Lost,
+            detail: error.kind().to_string(),
+        },
+        failed,
+    )
 }
 
 impl fmt::Debug for HttpTransport {

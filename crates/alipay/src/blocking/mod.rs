@@ -17,11 +17,14 @@
 //! ```
 //!
 //! What takes several calls is there, too: [`Client::pay`], [`Client::wait_until_paid`],
-//! [`Client::refund_until_known`], over a [`ThreadTimer`].
+//! [`Client::refund_until_known`], over a [`ThreadTimer`]; and with the feature `bill` the transport
+//! downloads bills.
 //!
 //! Inside an async runtime use [`crate::Client`]: waiting here would stop the runtime's thread.
 
 mod client;
+#[cfg(feature = "bill")]
+mod download;
 mod http;
 mod timer;
 mod wait;

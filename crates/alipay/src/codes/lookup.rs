@@ -52,10 +52,21 @@ pub fn message(code: &str) -> &'static str {
         .map_or("", |(_, msg)| msg)
 }
 
-/// The sub code of that name.
+/// The sub code of that name; the same with another family in front, or none as in v3, when the
+/// table has it so only.
 #[must_use]
 pub fn find(sub_code: &str) -> Option<&'static SubCode> {
-    sub_codes().find(|known| known.sub_code == sub_code)
+    let exact = sub_codes().find(|known| known.sub_code == sub_code);
+    exact.or_else(|| sub_codes().find(|known| stem(known.sub_code) == stem(sub_code)))
+}
+
+/// A sub code without the family in front. `AQC.` is Alipay's own misspelling.
+pub(crate) fn stem(sub_code: &str) -> &str {
+    let families = ["ACQ.", "AQC.", "isv.", "isp.", "aop."];
+    let family = families
+        .iter()
+        .find(|family| sub_code.starts_with(**family));
+    family.map_or(sub_code, |family| &sub_code[family.len()..])
 }
 
 /// Every sub code of the table: the gateway's own first, then those of trades.
@@ -144,6 +155,14 @@ mod tests {
         }
         assert!(of_method("alipay.trade.cancel").contains(&"AQC.SYSTEM_ERROR"));
         assert!(of_method("alipay.something.else").is_empty());
+        // As v3 writes it, and as methods do that write no family.
+        for (bare, whole) in [
+            ("invalid-signature", "isv.invalid-signature"),
+            ("TRADE_NOT_EXIST", "ACQ.TRADE_NOT_EXIST"),
+        ] {
+            assert_eq!(find(bare), find(whole), "{bare}");
+        }
+        assert_eq!(find("of-2030"), None);
         assert!(is_unclear("AQC.SYSTEM_ERROR") && !is_unclear("ACQ.TRADE_NOT_EXIST"));
     }
 }

@@ -9,6 +9,7 @@ mod lookup;
 mod of_others;
 mod of_payments;
 
+pub(crate) use lookup::stem;
 pub use lookup::{
     GATEWAY_CODES, MESSAGES, SubCode, find, is_unclear, message, of_method, sub_codes,
 };

@@ -38,11 +38,7 @@ impl HttpTransport {
             .client_for(url)
             .get(url)
             .timeout(Duration::from_millis(timeout_ms))
-            // The servers of bills have been seen to refuse the names of some libraries.
-            .header(
-                "user-agent",
-                concat!("tongbao-alipay/", env!("CARGO_PKG_VERSION")),
-            );
+            .header("user-agent", USER_AGENT);
         let mut response = request.send().await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
         if status != 200 {
@@ -60,3 +56,6 @@ impl HttpTransport {
         Ok(bytes)
     }
 }
+
+/// The servers of bills have been seen to refuse the names of some libraries.
+pub(crate) const USER_AGENT: &str = concat!("tongbao-alipay/", env!("CARGO_PKG_VERSION"));

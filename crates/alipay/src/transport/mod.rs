@@ -11,6 +11,8 @@ pub(crate) mod network;
 
 #[cfg(all(feature = "client", feature = "bill"))]
 pub use download::DownloadError;
+#[cfg(all(feature = "blocking", feature = "bill"))]
+pub(crate) use download::USER_AGENT;
 pub use exchange::{
     BoxFuture, HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, Transport, TransportError,
     TransportErrorKind,

@@ -32,7 +32,8 @@ pub fn signed_text(timestamp: &str, nonce: &str, body: &str) -> String {
 /// - 200, signed, about the right trade: done.
 /// - 400 to 499 with Alipay's code: refused, unless the code says that Alipay does not know.
 ///   Signed ones are refused by Alipay, unsigned ones (the rule in v3) by the unsigned gateway.
-/// - Everything else, 202 ("accepted, ask again") and 5xx among it: unknown.
+/// - Signed 202, which is v2's `10003`: unknown, with what was accepted in [`Why::Accepted`].
+/// - Everything else, 5xx among it: unknown.
 pub fn judge(
     app: &App,
     echoes: &[(&'static str, &str)],
@@ -53,6 +54,7 @@ fn read(
     let signature = verified(app, response, body)?;
     match response.status {
         200 => {}
+        202 if signature.is_some() => {}
         400..=499 => return refused(app, response.status, body, signature.is_some()),
         status => return Err(unclear(app, status, body)),
     }
@@ -60,11 +62,15 @@ fn read(
     let content = opened(app, body)?;
     let fields = response::parse_strict(&content).ok_or(Why::Field("body"))?;
     echoed(echoes, &fields)?;
-    Ok(Outcome::Done(Answered {
+    let answered = Answered {
         raw: body.to_owned(),
         sign: signature.to_owned(),
         fields,
-    }))
+    };
+    if response.status == 202 {
+        return Err(Why::Accepted(Box::new(answered)));
+    }
+    Ok(Outcome::Done(answered))
 }
 
 /// The signature when there is one that holds; `None` when there is none.

@@ -35,5 +35,6 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
             FUND_INVALID_PARAMETER,
             transfer_query::order_query(call),
         ))
-    }),
+    })
+    .v3(Verb::Get),
 ];
