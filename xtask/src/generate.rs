@@ -54,6 +54,10 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
             "docs/reference/sub-codes.md",
             printed(context, "sub-codes")?,
         ),
+        (
+            "docs/reference/sign-doctor.md",
+            printed(context, "sign-doctor")?,
+        ),
         ("docs/reference/command.md", command(context)?),
         (
             "docs/reference/sdk-coverage.md",

@@ -3,7 +3,7 @@
 use super::InputError;
 use std::fmt;
 
-/// Why a message does not verify.
+/// Why a message does not verify. [`CAUSES`](super::CAUSES) lists the names.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Cause {
     /// The text is no message at all.
@@ -22,6 +22,13 @@ pub enum Cause {
         bytes: usize,
         /// How many it should have.
         expected: usize,
+    },
+    /// The signature is whole and belongs to a key of another size.
+    KeySizeDiffers {
+        /// Of the key that signed, in bits.
+        signed_bits: usize,
+        /// Of the key at hand, in bits.
+        key_bits: u32,
     },
     /// `+` in the signature became a space: it was decoded twice, or pasted without encoding.
     PlusBecameSpace,
@@ -83,6 +90,7 @@ impl Cause {
             Self::NoKey => "no-key",
             Self::SignatureNotBase64 => "signature-not-base64",
             Self::SignatureCutOff { .. } => "signature-cut-off",
+            Self::KeySizeDiffers { .. } => "key-size-differs",
             Self::PlusBecameSpace => "plus-became-space",
             Self::SignatureNotDecoded => "signature-not-decoded",
             Self::WrongKey => "wrong-key",
@@ -120,6 +128,12 @@ impl Cause {
                     "the signature has {bytes} bytes and should have {expected}; copy all of it"
                 )
             }
+            Self::KeySizeDiffers {
+                signed_bits,
+                key_bits,
+            } => format!(
+                "the message was signed by a key of {signed_bits} bits and this key has {key_bits}; give the signer's public key (RSA2 has 2048 bits or more, RSA of old applications 1024)"
+            ),
             Self::ExtraParameters(names) => format!(
                 "verify without {}: only what Alipay sent is signed, so take the parameters from the body alone",
                 names.join(", ")

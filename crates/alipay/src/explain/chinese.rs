@@ -12,6 +12,12 @@ impl Cause {
             Self::SignatureCutOff { bytes, expected } => {
                 format!("签名只有 {bytes} 字节，应为 {expected} 字节，请完整复制")
             }
+            Self::KeySizeDiffers {
+                signed_bits,
+                key_bits,
+            } => format!(
+                "签名来自 {signed_bits} 位的密钥，而这里的公钥是 {key_bits} 位，请换成签名方的公钥（RSA2 至少 2048 位）"
+            ),
             Self::ExtraParameters(names) => {
                 format!(
                     "{} 没有参与签名：只签真正发送的参数，也只发送签过名的参数",

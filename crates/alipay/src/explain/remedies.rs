@@ -3,7 +3,7 @@
 use super::{
     Cause,
     input::compact,
-    json::{ascii, spaced, write_sorted},
+    json::{ascii, over_lines, spaced, write_sorted},
     message::{Candidate, Kind, Order},
     names::{AMOUNTS, KNOWN},
 };
@@ -184,14 +184,14 @@ fn biz_content(candidate: &Candidate) -> Vec<Candidate> {
     write_sorted(&json, &mut sorted);
     let mut forms = Vec::new();
     for base in [compacted, sorted] {
-        let spaced = spaced(&base);
-        for form in [base, spaced] {
+        let (spaced, two) = (spaced(&base), over_lines(&base, "  "));
+        let (four, tab) = (over_lines(&base, "    "), over_lines(&base, "\t"));
+        for form in [base, spaced, two, four, tab] {
             forms.push(ascii(&form));
             forms.push(form.replace('/', "\\/"));
             forms.push(form);
         }
     }
-    forms.extend(serde_json::to_string_pretty(&json));
     forms
         .into_iter()
         .filter(|form| form != text)

@@ -41,9 +41,21 @@ pub(super) fn read(text: &str, key: &PublicKey) -> Result<Signature, Cause> {
     };
     if bytes.len() != expected {
         let bytes = bytes.len();
-        return Err(Cause::SignatureCutOff { bytes, expected });
+        return Err(if is_whole(bytes) {
+            Cause::KeySizeDiffers {
+                signed_bits: bytes * 8,
+                key_bits: key.bits(),
+            }
+        } else {
+            Cause::SignatureCutOff { bytes, expected }
+        });
     }
     Ok(Signature { bytes, causes })
+}
+
+/// Sizes that keys have: 1024 bits of old applications, 2048, 3072, 4096.
+const fn is_whole(bytes: usize) -> bool {
+    matches!(bytes, 128 | 256 | 384 | 512)
 }
 
 fn is_base64(byte: u8) -> bool {
