@@ -3,7 +3,7 @@
 use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::store::{books, freezes, gifts, royalty, transfers};
+use crate::store::{agreements, books, freezes, gifts, royalty, transfers};
 use ledger::{Limit, NewAccount};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -64,6 +64,7 @@ pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
                 differences.extend(transfers::differences(tx, books::MOST).await?);
                 differences.extend(royalty::differences(tx, books::MOST).await?);
                 differences.extend(freezes::differences(tx, books::MOST).await?);
+                differences.extend(agreements::differences(tx, books::MOST).await?);
                 held_by_sellers(tx, &mut differences).await?;
                 held_for_phones(tx, &mut differences).await?;
                 Ok(Books {

@@ -39,6 +39,7 @@ pub(crate) mod move_clock;
 pub mod send_notice;
 
 pub mod account_log;
+pub mod agreement;
 pub mod bill;
 pub mod funds;
 pub mod oauth;

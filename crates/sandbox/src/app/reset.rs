@@ -12,7 +12,7 @@ use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{apps, cards, freezes, gifts, resets, royalty, transfers};
+use crate::store::{agreements, apps, cards, freezes, gifts, resets, royalty, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -78,6 +78,7 @@ async fn start_over(tx: &mut Tx<'_>, fresh: &Fresh) -> Result<(), StoreError> {
         }
     }
     freezes::forget(tx).await?;
+    agreements::forget(tx).await?;
     resets::forget(tx).await?;
     correct(tx, GIFTS, Fen::ZERO, fresh).await?;
     for (card_no, began_with) in cards::beginnings(tx).await? {

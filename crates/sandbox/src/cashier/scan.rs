@@ -2,6 +2,7 @@
 
 use super::counter::{Asked, Counter};
 use super::visit;
+use crate::app::agreement::find_agreement;
 use crate::app::meet_trade::scan;
 use crate::app::open_trade::OpenTradeError;
 use crate::app::preauth::find_freeze::by_code;
@@ -18,10 +19,18 @@ pub(super) async fn open(
     asked: Asked,
 ) -> Response {
     let lang = asked.lang;
-    // A code may also ask for a hold; that has a page of its own.
+    // A code may also ask for a hold or an agreement; those have pages of their own.
     match by_code(counter.cx(), &code).await {
         Ok(Some((freeze, _))) => {
             let page = format!("/consent/freeze/{}", freeze.code);
+            return Redirect::to(&page).into_response();
+        }
+        Ok(None) => {}
+        Err(error) => return Problem::from(error).into_response(),
+    }
+    match find_agreement::by_code(counter.cx(), &code).await {
+        Ok(Some((agreement, _))) => {
+            let page = format!("/consent/agreement/{}", agreement.code);
             return Redirect::to(&page).into_response();
         }
         Ok(None) => {}

@@ -39,6 +39,7 @@ pub(super) async fn look(cx: &Context, code: &str, lang: Lang) -> Result<Looked,
         ],
         agree: lang.pick("同意并冻结", "Agree and hold"),
         with_password: true,
+        qr_address: None,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! What is agreed to, what its page says, and what becomes of an answer.
 
-use super::{freeze, oauth};
+use super::{agreement, freeze, oauth};
 use crate::context::Context;
 use crate::domain::account::Denied;
 use crate::domain::{Account, App};
@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Freeze,
     /// An application learns who somebody is.
     Oauth,
+    /// Money is taken again and again.
+    Agreement,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Self::Freeze => "freeze",
             Self::Oauth => "oauth",
+            Self::Agreement => "agreement",
         }
     }
 }
@@ -41,6 +44,8 @@ pub(super) struct Wish {
     pub(super) agree: &'static str,
     /// Whether the six digits are needed.
     pub(super) with_password: bool,
+    /// The address of a QR code, for a page that a phone may answer.
+    pub(super) qr_address: Option<String>,
 }
 
 /// A page that ends here.
@@ -78,6 +83,7 @@ pub(super) async fn look(
     match kind {
         Kind::Freeze => freeze::look(cx, token, lang).await,
         Kind::Oauth => oauth::look(cx, token, lang).await,
+        Kind::Agreement => agreement::look(cx, token, lang).await,
     }
 }
 
@@ -91,6 +97,7 @@ pub(super) async fn agree(
     match kind {
         Kind::Freeze => freeze::agree(cx, token, account, password, lang).await,
         Kind::Oauth => oauth::agree(cx, token, account, lang).await,
+        Kind::Agreement => agreement::agree(cx, token, account, password, lang).await,
     }
 }
 
@@ -104,6 +111,7 @@ pub(super) async fn refuse(
         // The hold stays as it is: another phone may still agree, until its time is over.
         Kind::Freeze => Ok(Answered::Over(refused(lang))),
         Kind::Oauth => oauth::refuse(cx, token, lang).await,
+        Kind::Agreement => agreement::refuse(cx, token, lang).await,
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) async fn look(cx: &Context, token: &str, lang: Lang) -> Result<Looked
         points,
         agree: lang.pick("同意", "Agree"),
         with_password: false,
+        qr_address: None,
     }))
 }
 

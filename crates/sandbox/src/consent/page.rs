@@ -23,6 +23,13 @@ struct AskPage {
     login: LoginForm,
     csrf_token: String,
     demo: bool,
+    qr: Option<Qr>,
+}
+
+/// A QR code and where it leads.
+struct Qr {
+    svg: String,
+    address: String,
 }
 
 #[derive(askama::Template)]
@@ -58,8 +65,17 @@ pub(super) fn show(
     } else {
         said.login.status()
     };
+    let label = lang.pick("签约二维码", "QR code of the agreement");
     let page = AskPage {
         lang,
+        // Whoever is logged in here answers here.
+        qr: wish
+            .qr_address
+            .filter(|_| buyer.is_none())
+            .map(|address| Qr {
+                svg: service::qr::svg(&address, label),
+                address,
+            }),
         title: wish.title,
         lead: wish.lead,
         amount: wish.amount,

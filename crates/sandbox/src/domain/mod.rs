@@ -2,11 +2,13 @@
 //! functions, no database, no network, no clock of its own.
 
 pub mod account;
+pub mod agreement;
 pub mod app;
 pub mod app_auth;
 pub mod bill;
 pub mod card;
 pub mod certificate;
+pub mod day;
 pub mod freeze;
 pub mod gift;
 pub mod message;

@@ -28,6 +28,19 @@ pub enum Opened {
     NotALink,
 }
 
+/// The signed link in an address that opens the wallet: `alipays://…?sign_params=…`, as an app
+/// writes it. None for any other text.
+pub fn link_for_wallet(text: &str) -> Option<String> {
+    let address = url::Url::parse(text.trim()).ok()?;
+    if !matches!(address.scheme(), "alipays" | "alipay") {
+        return None;
+    }
+    let found = address
+        .query_pairs()
+        .find(|(name, _)| name == "sign_params");
+    found.map(|(_, value)| value.into_owned())
+}
+
 /// The merchant's number in a link, read leniently: whoever opens it learns what is wrong with it.
 pub fn link_number(query: &str) -> Option<String> {
     let raw = Raw {

@@ -29,7 +29,7 @@ mod v3;
 
 pub use errors::{SubCode, sub_codes};
 pub use keys::{CallerCerts, CallerKeys};
-pub use links::{Opened, link_number, open_link};
+pub use links::{Opened, link_for_wallet, link_number, open_link};
 pub use methods::{Landing, MethodLine, Verb, method_lines};
 
 pub(crate) use bill_file::download;

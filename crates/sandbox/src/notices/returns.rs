@@ -29,7 +29,7 @@ pub fn return_address(
     };
     let charset_name = charset;
     let charset = Charset::parse(charset).unwrap_or(Charset::Gbk);
-    let mut params = Params::from([
+    let params = Params::from([
         ("charset", charset_name),
         ("out_trade_no", &trade.offer.out_trade_no),
         ("method", method),
@@ -43,6 +43,20 @@ pub fn return_address(
         ("seller_id", &trade.seller_id),
         ("timestamp", &now.china()),
     ]);
+    signed_address(return_url, params, charset, keys).map(Some)
+}
+
+/// An address with signed parameters behind its own query; `sign` stands among them without a
+/// value.
+///
+/// # Errors
+/// When the key cannot sign.
+pub fn signed_address(
+    return_url: &str,
+    mut params: Params,
+    charset: Charset,
+    keys: &CallerKeys,
+) -> Result<String, SignError> {
     let signature = sign_notice(&params, keys, charset)?;
     params.set("sign", &signature);
     let query = form::encode(&params, charset).unwrap_or_default();
@@ -56,5 +70,5 @@ pub fn return_address(
         Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
         Some(_) => "&",
     };
-    Ok(Some(format!("{address}{joint}{query}{fragment}")))
+    Ok(format!("{address}{joint}{query}{fragment}"))
 }

@@ -1,6 +1,7 @@
 //! Rows in, domain values out: every statement of the sandbox stands here.
 
 pub mod accounts;
+pub mod agreements;
 pub mod app_auths;
 pub mod apps;
 pub mod bills;

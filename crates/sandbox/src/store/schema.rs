@@ -1,9 +1,9 @@
 //! The tables of the sandbox, and all of its statements.
 
 use super::{
-    accounts, app_auths, apps, bills, books, cards, certs, daily_limits, figures, freezes, gifts,
-    messages, movements, notices, oauth, payment_codes, people, refunds, resets, royalty,
-    snapshots, trades, transfers, visits,
+    accounts, agreements, app_auths, apps, bills, books, cards, certs, daily_limits, figures,
+    freezes, gifts, messages, movements, notices, oauth, payment_codes, people, refunds, resets,
+    royalty, snapshots, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -86,6 +86,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_oauth",
             include_str!("../../migrations/2045_oauth.sql"),
         ),
+        Step::common(
+            2050,
+            "sandbox_agreements",
+            include_str!("../../migrations/2050_agreements.sql"),
+        ),
     ]
 }
 
@@ -94,6 +99,7 @@ pub fn steps() -> Vec<Step> {
 pub fn statements() -> Vec<&'static Statement> {
     [
         accounts::ALL,
+        agreements::ALL,
         app_auths::ALL,
         apps::ALL,
         books::ALL,

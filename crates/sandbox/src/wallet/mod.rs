@@ -1,5 +1,6 @@
 //! The buyer's wallet on a phone: the balance, the bills, cards, transfers, and a code to open.
 
+mod agreements;
 mod frame;
 mod router;
 pub(crate) mod words;

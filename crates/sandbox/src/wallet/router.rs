@@ -1,6 +1,6 @@
 //! Every address of the wallet.
 
-use super::{cards, claim, give, inbox, money, overview, payment_code, scan, settings};
+use super::{agreements, cards, claim, give, inbox, money, overview, payment_code, scan, settings};
 use crate::cashier::{Counter, as_page};
 use axum::Router;
 use axum::middleware::from_fn;
@@ -20,6 +20,11 @@ pub(crate) fn router(counter: &Counter) -> Router {
         .route("/wallet/code/state/{seen}", get(payment_code::state))
         .merge(cards_and_money())
         .merge(between_people())
+        .route("/wallet/agreements", get(agreements::page))
+        .route(
+            "/wallet/agreements/{agreement_no}/end",
+            post(agreements::end),
+        )
         .route("/inbox", get(inbox::page))
         .layer(from_fn(as_page))
         .with_state(counter.clone())

@@ -3,7 +3,7 @@
 
 use super::overview::{Showing, show};
 use crate::cashier::{Asked, Counter};
-use crate::gateway::{Opened, open_link};
+use crate::gateway::{Opened, link_for_wallet, open_link};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -32,7 +32,11 @@ pub(super) async fn submit(
     if let Some(code) = code_of(&fields.address) {
         return Ok(Redirect::to(&format!("/qr/{code}")).into_response());
     }
-    let problem = match open_link(counter.cx(), query_of(&fields.address), lang).await {
+    let for_wallet = link_for_wallet(&fields.address);
+    let query = for_wallet
+        .as_deref()
+        .unwrap_or_else(|| query_of(&fields.address));
+    let problem = match open_link(counter.cx(), query, lang).await {
         Opened::Landing(landing) => return Ok(Redirect::to(&landing.path()).into_response()),
         Opened::Refused {
             sub_msg, explain, ..

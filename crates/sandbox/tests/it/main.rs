@@ -4,6 +4,7 @@
 mod support;
 
 mod acting;
+mod agreements;
 mod app_pay;
 mod bad_input;
 mod bills;
@@ -16,6 +17,7 @@ mod changes;
 mod console;
 mod control;
 mod counter;
+mod deductions;
 mod exam;
 mod faults;
 mod forms;

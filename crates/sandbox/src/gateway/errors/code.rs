@@ -58,6 +58,7 @@ const FAMILIES: &[&[SubCode]] = &[
     super::fund::ALL,
     super::oauth::ALL,
     super::preauth::ALL,
+    super::agreement::ALL,
 ];
 
 #[cfg(test)]

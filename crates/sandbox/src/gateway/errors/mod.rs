@@ -8,6 +8,7 @@ pub(crate) mod open;
 pub(crate) mod royalty;
 pub(crate) mod trade;
 
+pub(crate) mod agreement;
 pub(crate) mod bill;
 pub(crate) mod fund;
 pub(crate) mod oauth;

@@ -8,6 +8,7 @@ mod open;
 mod royalty;
 mod trade;
 
+mod agreement;
 mod bill;
 mod fund;
 mod oauth;

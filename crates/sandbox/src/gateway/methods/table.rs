@@ -1,6 +1,6 @@
 //! The methods of the gateway: a line for each, a list for each family.
 
-use super::{Call, bill, fund, oauth, open, preauth, royalty, trade};
+use super::{Call, agreement, bill, fund, oauth, open, preauth, royalty, trade};
 use crate::gateway::errors::Fault;
 use crate::gateway::explain::Explain;
 use crate::store::visits::Visit;
@@ -16,6 +16,7 @@ const FAMILIES: &[&[Method]] = &[
     royalty::METHODS,
     oauth::METHODS,
     preauth::METHODS,
+    agreement::METHODS,
 ];
 
 /// The fields of a node and what to remark about the call. `code` and `msg` are added where the

@@ -7,6 +7,7 @@ mod cancel;
 mod capture;
 mod close;
 mod create;
+mod deduct;
 mod order_sync;
 mod page_pay;
 mod pay;

@@ -8,8 +8,7 @@ use crate::domain::{PaymentCode, Product, Trade};
 use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
-    AGREEMENT_NOT_EXIST, BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, BUYER_SELLER_EQUAL,
-    PAYMENT_AUTH_CODE_INVALID,
+    BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, BUYER_SELLER_EQUAL, PAYMENT_AUTH_CODE_INVALID,
 };
 use crate::gateway::methods::{Answered, Call};
 use crate::gateway::offer;
@@ -18,11 +17,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn pay(call: Call<'_>) -> Answered {
     match product_of(&call.biz)? {
         Product::Capture => super::capture::capture(call).await,
-        Product::Deduct => Err(Fault::new(
-            AGREEMENT_NOT_EXIST,
-            "这个沙箱没有这个 agreement_no 的签约协议。",
-            "This sandbox has no agreement of that agreement_no.",
-        )),
+        Product::Deduct => super::deduct::deduct(call).await,
         _ => by_code(call).await,
     }
 }

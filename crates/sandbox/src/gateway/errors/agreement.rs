@@ -1,0 +1,11 @@
+//! The errors of agreements. The documents give them no words that we know.
+
+super::code::family! {
+    AGREEMENT_INVALID_PARAMETER = "40004" "INVALID_PARAMETER" "参数有误";
+    USER_AGREEMENT_NOT_EXIST = "40004" "USER_AGREEMENT_NOT_EXIST" "用户协议不存在";
+    USER_NOT_EXIST_ERROR = "40004" "USER_NOT_EXIST_ERROR" "用户不存在";
+    PRODUCT_CODE_NOT_SUPPORTED = "40004" "PRODUCT_CODE_NOT_SUPPORTED_ERROR" "不支持的产品码";
+    AUTHOREE_IS_NOT_MATCH = "40004" "AUTHOREE_IS_NOT_MATCH" "被授权方与协议不匹配";
+    ILLEGAL_EXECUTION_TIME = "40004" "ILLEGAL_EXECUTION_TIME" "执行时间不合法";
+    ILLEGAL_AGREEMENT = "40004" "ILLEGAL_AGREEMENT" "协议不合法";
+}

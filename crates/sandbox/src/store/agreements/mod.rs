@@ -1,0 +1,9 @@
+//! Agreements, and what was deducted by them.
+
+mod row;
+mod rows;
+
+pub use rows::{
+    ALL, Deduction, add_deduction, deductions, differences, find_same, forget, insert, list_signed,
+    lock, lock_by_code, lock_by_number, newest, remove, save,
+};

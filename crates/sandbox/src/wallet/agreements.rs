@@ -1,0 +1,136 @@
+//! What the wallet's owner signed: what each says, what was taken by it, and its end.
+
+use super::frame::{self, Banner};
+use crate::app::agreement::ask_agreement::AgreementError;
+use crate::app::agreement::end_agreement::end_by_signer;
+use crate::app::agreement::find_agreement::{Signed, signed_by};
+use crate::app::find_trade::list_apps;
+use crate::cashier::{Asked, Buyer, Counter, LeaveFields, grouped, seller_name};
+use crate::consent::what_is_agreed;
+use crate::domain::App;
+use crate::domain::agreement::AgreementState;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use service::form_body::FormBody;
+use service::i18n::Lang;
+use service::problem::Problem;
+
+/// How many are shown.
+const MOST: i64 = 50;
+
+#[derive(askama::Template)]
+#[template(path = "wallet/agreements.html")]
+struct AgreementsPage {
+    lang: Lang,
+    banner: Banner,
+    agreements: Vec<Card>,
+    csrf_token: String,
+}
+
+/// An agreement, as its signer reads it.
+struct Card {
+    number: String,
+    with: String,
+    holds: bool,
+    state: &'static str,
+    facts: Vec<(&'static str, String)>,
+    deductions: Vec<Taken>,
+}
+
+struct Taken {
+    amount: String,
+    at: String,
+}
+
+/// The list.
+pub(super) async fn page(
+    State(counter): State<Counter>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    match frame::visitor(&counter, &asked).await? {
+        Ok(buyer) => show(&counter, &buyer, Banner::default(), &asked).await,
+        Err(login) => Ok(login),
+    }
+}
+
+/// Ends an agreement.
+pub(super) async fn end(
+    State(counter): State<Counter>,
+    Path(agreement_no): Path<String>,
+    asked: Asked,
+    FormBody(fields): FormBody<LeaveFields>,
+) -> Result<Response, Problem> {
+    let lang = asked.lang;
+    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
+        Ok(buyer) => buyer,
+        Err(login) => return Ok(login),
+    };
+    let user_id = &buyer.account.user_id;
+    let banner = match end_by_signer(counter.cx(), &agreement_no, user_id).await {
+        Ok(_) => Banner::done(lang.pick(
+            "已解约，商家不能再扣款。",
+            "It is ended; the shop can take no more money.",
+        )),
+        Err(AgreementError::Store(error)) => return Err(error.into()),
+        Err(_) => Banner::problem(lang.pick(
+            "这份协议已经结束，或不是您签的。",
+            "The agreement is over already, or not yours.",
+        )),
+    };
+    show(&counter, &buyer, banner, &asked).await
+}
+
+async fn show(
+    counter: &Counter,
+    buyer: &Buyer,
+    banner: Banner,
+    asked: &Asked,
+) -> Result<Response, Problem> {
+    let (lang, cx) = (asked.lang, counter.cx());
+    let apps = list_apps(cx).await?;
+    let signed = signed_by(cx, &buyer.account.user_id, MOST).await?;
+    let token = counter.token(&asked.headers, Some(buyer));
+    let status = banner.status();
+    let page = AgreementsPage {
+        lang,
+        banner,
+        agreements: signed
+            .iter()
+            .map(|signed| card(signed, &apps, lang))
+            .collect(),
+        csrf_token: token.value,
+    };
+    let title = lang.pick("扣款协议", "Agreements");
+    Ok(frame::shell(lang, &asked.uri, title)
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
+}
+
+fn card((agreement, deductions): &Signed, apps: &[App], lang: Lang) -> Card {
+    let app = apps.iter().find(|app| app.app_id == agreement.app_id);
+    let mut facts = what_is_agreed(agreement, lang);
+    let holds = agreement.state == AgreementState::Normal;
+    if holds && let Some(plan) = &agreement.plan {
+        let next = plan.next_day.to_string();
+        facts.push((lang.pick("下次扣款日", "Next day"), next));
+    }
+    Card {
+        number: agreement.agreement_no.clone(),
+        with: app.map(|app| seller_name(app, lang)).unwrap_or_default(),
+        holds,
+        state: if holds {
+            lang.pick("生效中", "Holds")
+        } else {
+            lang.pick("已结束", "Over")
+        },
+        facts,
+        deductions: deductions
+            .iter()
+            .map(|taken| Taken {
+                amount: grouped(taken.amount),
+                at: frame::minute(taken.taken_at),
+            })
+            .collect(),
+    }
+}
