@@ -37,6 +37,7 @@ const COMMANDS: &[&str] = &[
     "transfer",
     "bill",
     "call",
+    "exam",
     "doctor",
 ];
 

@@ -1,12 +1,14 @@
 //! What can be typed, one file for each group of commands.
 
 mod call;
+mod exam;
 mod gateway;
 mod pay;
 mod top;
 mod trade;
 
 pub(crate) use call::{BillArgs, BillForm, CallArgs, TransferArgs};
+pub(crate) use exam::{CardLang, ExamArgs};
 pub(crate) use gateway::GatewayArgs;
 pub(crate) use pay::{
     AppPayArgs, AskingArgs, BarcodeArgs, OrderArgs, PageArgs, PayCommand, QrArgs, SettleArgs,

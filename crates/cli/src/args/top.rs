@@ -1,8 +1,8 @@
 //! The commands, and what the ones around keys, signatures and servers take.
 
 use super::{
-    BillArgs, CallArgs, CancelArgs, CloseArgs, PayCommand, QueryArgs, RefundArgs, RefundQueryArgs,
-    TransferArgs,
+    BillArgs, CallArgs, CancelArgs, CloseArgs, ExamArgs, PayCommand, QueryArgs, RefundArgs,
+    RefundQueryArgs, TransferArgs,
 };
 use clap::{Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Bill(Box<BillArgs>),
     /// Call any method by its name.
     Call(Box<CallArgs>),
+    /// Play a bad day against your own back end: forged, doubled, late, out of order.
+    Exam(Box<ExamArgs>),
     /// Check a deployment: keys, gateway, database, clock, notify address.
     Doctor(DoctorArgs),
 }

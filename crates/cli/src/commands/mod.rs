@@ -6,6 +6,7 @@ mod call;
 mod cancel;
 mod close;
 mod doctor;
+mod exam;
 mod explain;
 pub(crate) mod keys;
 mod pay;

@@ -1,8 +1,8 @@
 //! Hands what was typed to the file that does it.
 
 use super::{
-    bill, call, cancel, close, doctor, explain, keys, pay, query, refund, refund_query, sandbox,
-    serve, sign, transfer, verify,
+    bill, call, cancel, close, doctor, exam, explain, keys, pay, query, refund, refund_query,
+    sandbox, serve, sign, transfer, verify,
 };
 use crate::args::{Args, Command, PayCommand};
 use crate::demo;
@@ -20,6 +20,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Command::Sign(args) => sign::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Exam(args) => serving(exam::run(&args)),
         Command::Doctor(args) => serving(doctor::run(args)),
         Command::Pay(command) => calling(wants_json(&command), pay::run(command)),
         Command::Query(args) => calling(args.gateway.json, query::run(&args)),

@@ -153,7 +153,7 @@ pub(super) fn sandbox(path: &Path, app: Option<&str>) -> anyhow::Result<Layer> {
 }
 
 /// The file itself, or the one in the folder that was named.
-fn sandbox_file(path: &Path) -> PathBuf {
+pub(super) fn sandbox_file(path: &Path) -> PathBuf {
     let inside = [path.join("sandbox.json"), path.join("sandbox/sandbox.json")];
     let found = inside.into_iter().find(|file| file.is_file());
     found
@@ -161,7 +161,11 @@ fn sandbox_file(path: &Path) -> PathBuf {
         .unwrap_or_else(|| path.to_owned())
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
+/// The text of a configuration.
+///
+/// # Errors
+/// When it cannot be read, or is no configuration by its size.
+pub(super) fn read(path: &Path) -> anyhow::Result<String> {
     let shown = path.display();
     let file = std::fs::File::open(path).with_context(|| format!("`{shown}` cannot be opened"))?;
     let mut text = String::new();

@@ -2,11 +2,13 @@
 
 mod advice;
 mod connect;
+mod control;
 mod desk;
 mod file;
 mod heard;
 mod settings;
 mod timer;
 
+pub(crate) use control::Control;
 pub(crate) use desk::{Desk, nobody_knows, not_made};
 pub(crate) use timer::{TellingTimer, now, patience};

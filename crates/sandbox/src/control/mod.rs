@@ -9,6 +9,7 @@ mod cards;
 mod certificates;
 mod clock;
 mod codes;
+mod exams;
 mod faults;
 mod grants;
 mod guard;

@@ -1,8 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, cards, certificates, clock, codes, faults, grants, guard, notices,
-    people, requests, reset, snapshots, trades,
+    accounts, apps, books, cards, certificates, clock, codes, exams, faults, grants, guard,
+    notices, people, requests, reset, snapshots, trades,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -43,6 +43,7 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(certificates::renew))
         .routes(routes!(grants::create))
         .routes(routes!(grants::take_back))
+        .routes(routes!(exams::sit))
         .routes(routes!(faults::show, faults::set))
         .routes(routes!(requests::find))
         .routes(routes!(requests::list))

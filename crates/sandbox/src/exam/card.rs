@@ -52,11 +52,58 @@ pub struct Line {
     pub by_answer_only: bool,
 }
 
+impl Line {
+    /// The line for programs.
+    #[must_use]
+    pub fn to_json(&self, lang: Lang) -> Value {
+        let (outcome, seen) = match &self.outcome {
+            Outcome::Passed => ("passed", None),
+            Outcome::Failed { zh, en } => ("failed", Some(lang.pick(zh, en))),
+            Outcome::NotExamined { zh, en } => ("not_examined", Some(lang.pick(zh, en))),
+        };
+        let mut row = json!({
+            "row": self.row.id(),
+            "title": self.row.title(lang),
+            "outcome": outcome,
+            "by_answer_only": self.by_answer_only,
+        });
+        if let Some(seen) = seen {
+            row["seen"] = seen.into();
+        }
+        if outcome == "failed" {
+            row["cost"] = self.row.cost(lang).into();
+        }
+        row
+    }
+
+    /// The line for people, with what was seen and what it costs below it.
+    #[must_use]
+    pub fn to_text(&self, lang: Lang) -> Vec<String> {
+        let (mark, seen) = match &self.outcome {
+            Outcome::Passed => ("✓", None),
+            Outcome::Failed { zh, en } => ("✗", Some(lang.pick(zh, en))),
+            Outcome::NotExamined { zh, en } => ("–", Some(lang.pick(zh, en))),
+        };
+        let (id, title) = (self.row.id(), self.row.title(lang));
+        let mut text = vec![format!("{mark} {id:<15} {title}")];
+        if let Some(seen) = seen {
+            text.push(format!("    {}{seen}", lang.pick("看到：", "seen: ")));
+        }
+        if matches!(self.outcome, Outcome::Failed { .. }) {
+            let cost = self.row.cost(lang);
+            text.push(format!("    {}{cost}", lang.pick("代价：", "cost: ")));
+        }
+        text
+    }
+}
+
 /// Everything that was played.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Card {
     /// In the order in which it was played.
     pub lines: Vec<Line>,
+    /// What to look at first, in Chinese and English, when the payment itself was not taken.
+    pub advice: Option<(String, String)>,
 }
 
 impl Card {
@@ -65,6 +112,13 @@ impl Card {
     pub fn passed(&self) -> bool {
         let failed = |line: &Line| matches!(line.outcome, Outcome::Failed { .. });
         !self.lines.iter().any(failed)
+    }
+
+    /// Whether everything was played, and nothing failed.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        let passed = |line: &Line| line.outcome == Outcome::Passed;
+        !self.lines.is_empty() && self.lines.iter().all(passed)
     }
 
     /// How many rows passed, and how many were played.
@@ -94,32 +148,18 @@ impl Card {
     #[must_use]
     pub fn to_json(&self, lang: Lang) -> Value {
         let (passed, examined) = self.score();
-        let lines = self.lines.iter().map(|line| {
-            let (outcome, seen) = match &line.outcome {
-                Outcome::Passed => ("passed", None),
-                Outcome::Failed { zh, en } => ("failed", Some(lang.pick(zh, en))),
-                Outcome::NotExamined { zh, en } => ("not_examined", Some(lang.pick(zh, en))),
-            };
-            let mut row = json!({
-                "row": line.row.id(),
-                "title": line.row.title(lang),
-                "outcome": outcome,
-                "by_answer_only": line.by_answer_only,
-            });
-            if let Some(seen) = seen {
-                row["seen"] = seen.into();
-            }
-            if outcome == "failed" {
-                row["cost"] = line.row.cost(lang).into();
-            }
-            row
-        });
-        json!({
+        let lines = self.lines.iter().map(|line| line.to_json(lang));
+        let mut card = json!({
+            "ok": self.complete(),
             "passed": passed,
-            "examined": examined,
-            "ok": self.passed(),
+            "failed": examined - passed,
+            "not_examined": self.lines.len() - examined,
             "rows": lines.collect::<Vec<_>>(),
-        })
+        });
+        if let Some((zh, en)) = &self.advice {
+            card["advice"] = lang.pick(zh, en).into();
+        }
+        card
     }
 
     /// The card for people.
@@ -127,20 +167,7 @@ impl Card {
     pub fn to_text(&self, lang: Lang) -> String {
         let mut text = Vec::new();
         for line in &self.lines {
-            let (mark, seen) = match &line.outcome {
-                Outcome::Passed => ("✓", None),
-                Outcome::Failed { zh, en } => ("✗", Some(lang.pick(zh, en))),
-                Outcome::NotExamined { zh, en } => ("–", Some(lang.pick(zh, en))),
-            };
-            let (id, title) = (line.row.id(), line.row.title(lang));
-            text.push(format!("{mark} {id:<15} {title}"));
-            if let Some(seen) = seen {
-                text.push(format!("    {} {seen}", lang.pick("看到：", "seen:")));
-            }
-            if mark == "✗" {
-                let cost = line.row.cost(lang);
-                text.push(format!("    {} {cost}", lang.pick("代价：", "cost:")));
-            }
+            text.extend(line.to_text(lang));
         }
         let (passed, examined) = self.score();
         let left = self.lines.len() - examined;
@@ -158,6 +185,9 @@ impl Card {
             );
             text.push(words.to_owned());
         }
+        if let Some((zh, en)) = &self.advice {
+            text.push(lang.pick(zh, en).to_owned());
+        }
         text.join("\n")
     }
 }
@@ -169,11 +199,24 @@ pub(super) fn comparable(state: &str, numbers: &[&str]) -> String {
     for number in numbers.iter().filter(|number| !number.is_empty()) {
         text = text.replace(number, "#");
     }
+    masked(&text, |word| {
+        let all_digits = word.bytes().all(|b| b.is_ascii_digit());
+        word.len() >= 12 || all_digits && word.len() >= 5
+    })
+}
+
+/// What an order shows, without its times: that something was looked at later is no change.
+pub(super) fn without_times(state: &str) -> String {
+    masked(state, |_| false)
+}
+
+/// Hides the words of times, and those with a digit that are long.
+fn masked(text: &str, is_long: impl Fn(&str) -> bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
     let joins = |at: usize| matches!(chars.get(at), Some(':' | '-'));
     let mut plain = String::with_capacity(text.len());
-    let mut at = 0;
+    let (mut at, mut time_ended) = (0, None);
     while at < chars.len() {
         if !chars[at].is_ascii_alphanumeric() {
             plain.push(chars[at]);
@@ -185,11 +228,15 @@ pub(super) fn comparable(state: &str, numbers: &[&str]) -> String {
             at += 1;
         }
         let word: String = chars[begin..at].iter().collect();
-        let all_digits = word.bytes().all(|b| b.is_ascii_digit());
         let has_digit = word.bytes().any(|b| b.is_ascii_digit());
-        let in_a_time =
-            (begin >= 2 && joins(begin - 1) && digit(begin - 2)) || (joins(at) && digit(at + 1));
-        let hide = has_digit && (in_a_time || word.len() >= 12) || all_digits && word.len() >= 5;
+        let fraction = begin > 0 && chars[begin - 1] == '.' && time_ended == Some(begin - 1);
+        let in_a_time = fraction
+            || (begin >= 2 && joins(begin - 1) && digit(begin - 2))
+            || (joins(at) && digit(at + 1));
+        if has_digit && in_a_time {
+            time_ended = Some(at);
+        }
+        let hide = has_digit && (in_a_time || is_long(&word));
         plain.push_str(if hide { "#" } else { &word });
     }
     plain
@@ -209,6 +256,23 @@ mod tests {
     }
 
     #[test]
+    fn times_are_no_change_and_money_is() {
+        let seen = |at: &str, fen: u32| {
+            without_times(&format!(
+                "{{\"updated_at\":\"{at}\",\"balance_fen\":{fen},\"paid\":\"39.00\"}}"
+            ))
+        };
+        let first = seen("2026-11-27T11:34:56.668Z", 390_000);
+        assert_eq!(first, seen("2026-11-27T11:34:57.297Z", 390_000));
+        assert_eq!(first, seen("2026-12-01T01:02:03.004Z", 390_000));
+        assert_ne!(first, seen("2026-11-27T11:34:56.668Z", 780_000));
+        assert!(
+            first.contains("39.00") && first.contains("390000"),
+            "{first}"
+        );
+    }
+
+    #[test]
     fn a_card_says_what_failed_and_what_it_costs() {
         let line = |row, outcome| Line {
             row,
@@ -216,6 +280,7 @@ mod tests {
             by_answer_only: true,
         };
         let card = Card {
+            advice: None,
             lines: vec![
                 line(Row::Paid, Outcome::Passed),
                 line(
@@ -228,7 +293,7 @@ mod tests {
                 ),
             ],
         };
-        assert!(!card.passed());
+        assert!(!card.passed() && !card.complete());
         assert_eq!(card.score(), (1, 2));
         let text = card.to_text(Lang::En);
         assert!(

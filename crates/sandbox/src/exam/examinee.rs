@@ -55,6 +55,9 @@ impl Reply {
 
 /// A merchant back end.
 pub trait Examinee: Send + Sync {
+    /// Whether anybody listens where notices go; in words why not.
+    fn reach(&self) -> BoxFuture<'_, Result<(), String>>;
+
     /// Another order that waits to be paid; none when there are no more.
     fn order(&self) -> BoxFuture<'_, Result<Option<Order>, String>>;
 

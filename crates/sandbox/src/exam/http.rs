@@ -1,28 +1,31 @@
 //! A back end that is examined over HTTP.
 
 use super::examinee::{Delivery, Examinee, Order, Reply};
+use super::eyes::pause;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{StreamExt, stream};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use money::Fen;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use serde_json::Value;
 use std::collections::VecDeque;
-use std::future::pending;
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long an answer may take: as long as Alipay waits.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How much of an answer is read, bytes.
 const MOST_BYTES: usize = 512 * 1024;
 /// In how many pieces a slow notice comes.
 const PIECES: usize = 5;
 
 /// Where the back end is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct HttpSpec {
     /// Where notices are posted.
     pub notify_url: String,
@@ -30,16 +33,30 @@ pub struct HttpSpec {
     pub return_url: Option<String>,
     /// What makes an order with each POST and answers with its link, or with number and amount.
     pub order_url: Option<String>,
-    /// The JSON body of that POST.
+    /// The JSON body of that POST. `{n}` in it, in the address and in the headers is another text
+    /// each time.
     pub order_body: Option<String>,
     /// Orders that wait to be paid already.
     pub orders: Vec<Order>,
     /// What shows what was delivered; `{out_trade_no}` in it is the number.
     pub state_url: Option<String>,
-    /// Sent to the last two: a login, for instance.
-    pub headers: HeaderMap,
+    /// Which members of its JSON count, by name or as a pointer `/a/b`; all of it when empty.
+    pub state_fields: Vec<String>,
+    /// Sent when orders are made and looked at: a login, for instance.
+    pub headers: Vec<(HeaderName, String)>,
     /// The pause between the pieces of a slow notice.
     pub pause: Duration,
+    /// What makes `{n}` of this exam another than of the last.
+    pub run: String,
+}
+
+/// Headers are logins.
+impl fmt::Debug for HttpSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSpec")
+            .field("notify_url", &self.notify_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A back end that is examined over HTTP.
@@ -48,6 +65,7 @@ pub struct HttpExaminee {
     spec: HttpSpec,
     client: reqwest::Client,
     orders: Mutex<VecDeque<Order>>,
+    made: AtomicU32,
 }
 
 impl HttpExaminee {
@@ -60,49 +78,113 @@ impl HttpExaminee {
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
             .no_proxy()
             .build()?;
         Ok(Self {
             orders: Mutex::new(spec.orders.clone().into()),
             spec,
             client,
+            made: AtomicU32::new(0),
         })
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, String> {
-        let mut response = request.send().await.map_err(|error| chain(&error))?;
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| chain(&error))? {
-            let room = MOST_BYTES - body.len();
-            body.extend_from_slice(&piece[..piece.len().min(room)]);
-            if body.len() == MOST_BYTES {
-                break;
-            }
+    fn signed_in(
+        &self,
+        mut request: reqwest::RequestBuilder,
+        n: &str,
+    ) -> Result<reqwest::RequestBuilder, String> {
+        for (name, text) in &self.spec.headers {
+            let text = text.replace("{n}", n);
+            let mut value = HeaderValue::from_str(&text)
+                .map_err(|_| format!("the header {name} holds what no header can"))?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
         }
-        Ok(Reply { status, body })
+        Ok(request)
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, String> {
+        let response = request.send().await.map_err(|error| chain(&error))?;
+        read(response).await
     }
 
     async fn make_order(&self, url: &str) -> Result<Option<Order>, String> {
-        let mut request = self.client.post(url).headers(self.spec.headers.clone());
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let n = format!("{}{number}", self.spec.run);
+        let url = url.replace("{n}", &n);
+        let mut request = self.signed_in(self.client.post(&url), &n)?;
         if let Some(body) = &self.spec.order_body {
             request = request
                 .header(CONTENT_TYPE, "application/json")
-                .body(body.clone());
+                .body(body.replace("{n}", &n));
         }
-        let reply = self.send(request).await?;
-        let text = String::from_utf8_lossy(&reply.body).into_owned();
-        match order_in(&text) {
-            Some(order) => Ok(Some(order)),
-            None => Err(format!(
-                "{url} answered {} and named no order: neither a link …gateway.do?… nor out_trade_no and total_amount",
-                reply.shown()
-            )),
+        let response = request.send().await.map_err(|error| chain(&error))?;
+        // Shops that send the browser off at once name the link there.
+        let headers = response.headers();
+        let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        if let Some(order) = location.and_then(|link| link.parse().ok()) {
+            return Ok(Some(order));
         }
+        let reply = read(response).await?;
+        match String::from_utf8_lossy(&reply.body).parse() {
+            Ok(order) => Ok(Some(order)),
+            Err(why) => Err(format!("{url} answered {}; {why}", reply.shown())),
+        }
+    }
+
+    /// What counts of what shows an order.
+    fn picked(&self, text: &str) -> Result<String, String> {
+        if self.spec.state_fields.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let json: Value = serde_json::from_str(text)
+            .map_err(|_| "the state has fields to be picked, and is no JSON".to_owned())?;
+        let mut picked = Vec::new();
+        for field in &self.spec.state_fields {
+            let found = match field.strip_prefix('/') {
+                Some(_) => json.pointer(field),
+                None => json.get(field),
+            };
+            // What is not there yet may come with the payment.
+            let found = found.unwrap_or(&Value::Null);
+            picked.push(format!("{field}={found}"));
+        }
+        Ok(picked.join(" "))
     }
 }
 
+async fn read(mut response: reqwest::Response) -> Result<Reply, String> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|error| chain(&error))? {
+        let room = MOST_BYTES - body.len();
+        body.extend_from_slice(&piece[..piece.len().min(room)]);
+        if body.len() == MOST_BYTES {
+            break;
+        }
+    }
+    Ok(Reply { status, body })
+}
+
 impl Examinee for HttpExaminee {
+    fn reach(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async move {
+            let url = url::Url::parse(&self.spec.notify_url)
+                .map_err(|_| format!("`{}` is no address", self.spec.notify_url))?;
+            let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+                return Err(format!("`{url}` is no http or https address"));
+            };
+            let host = host.trim_matches(['[', ']']);
+            let connected = tokio::net::TcpStream::connect((host, port));
+            match tokio::time::timeout(CONNECT_TIMEOUT, connected).await {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(error)) => Err(format!("nobody listens at {url}: {error}")),
+                Err(_) => Err(format!("nobody answers at {url} within 5 seconds")),
+            }
+        })
+    }
+
     fn order(&self) -> BoxFuture<'_, Result<Option<Order>, String>> {
         Box::pin(async move {
             let waiting = self
@@ -153,63 +235,34 @@ impl Examinee for HttpExaminee {
                 return Ok(None);
             };
             let url = url.replace("{out_trade_no}", &order.out_trade_no);
-            let request = self.client.get(url).headers(self.spec.headers.clone());
-            let reply = self.send(request).await?;
+            let reply = self
+                .send(self.signed_in(self.client.get(&url), "")?)
+                .await?;
+            // What is delivered may not be there before it was.
+            if reply.status >= 400 && reply.status != 404 {
+                return Err(format!("{url} answered {}", reply.shown()));
+            }
             let text = String::from_utf8_lossy(&reply.body).into_owned();
-            Ok(Some(format!("{} {text}", reply.status)))
+            if reply.status == 404 {
+                return Ok(Some(format!("404 {text}")));
+            }
+            Ok(Some(format!("{} {}", reply.status, self.picked(&text)?)))
         })
     }
 }
 
 /// A body in pieces with pauses between them.
-fn in_pieces(body: &Bytes, pause: Duration) -> reqwest::Body {
+fn in_pieces(body: &Bytes, between: Duration) -> reqwest::Body {
     let size = body.len().div_ceil(PIECES).max(1);
     let pieces: Vec<Bytes> = body
         .chunks(size)
         .map(|piece| body.slice_ref(piece))
         .collect();
     let pieces = stream::iter(pieces).then(move |piece| async move {
-        let _ = tokio::time::timeout(pause, pending::<()>()).await;
+        pause(between).await;
         Ok::<_, std::io::Error>(Frame::data(piece))
     });
     reqwest::Body::wrap(StreamBody::new(pieces))
-}
-
-/// The order in an answer: a link to the cashier anywhere in it, or number and amount in its JSON.
-fn order_in(text: &str) -> Option<Order> {
-    let unescaped = text
-        .replace("\\/", "/")
-        .replace("&amp;", "&")
-        .replace("\\u0026", "&");
-    if let Some(at) = unescaped.find("gateway.do?") {
-        let begin = unescaped[..at]
-            .rfind(['"', '\'', ' ', '\n', '>'])
-            .map_or(0, |i| i + 1);
-        let rest = &unescaped[begin..];
-        let end = rest.find(['"', '\'', ' ', '\n', '<']).unwrap_or(rest.len());
-        let link = &rest[..end];
-        let query = link.split_once('?')?.1;
-        let biz =
-            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "biz_content")?;
-        let biz: Value = serde_json::from_str(&biz.1).ok()?;
-        return named(&biz, Some(link.to_owned()));
-    }
-    let json: Value = serde_json::from_str(text).ok()?;
-    named(&json, None).or_else(|| named(json.get("data")?, None))
-}
-
-fn named(json: &Value, link: Option<String>) -> Option<Order> {
-    let plain = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let amount = json.get("total_amount").or_else(|| json.get("amount"))?;
-    Some(Order {
-        out_trade_no: plain(json.get("out_trade_no")?)?,
-        amount: plain(amount)?.parse::<Fen>().ok()?,
-        link,
-    })
 }
 
 fn chain(error: &dyn std::error::Error) -> String {
@@ -220,45 +273,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_is_found_in_links_forms_and_json() {
-        let link = "http://127.0.0.1:8609/gateway.do?app_id=1&biz_content=%7B%22out_trade_no%22%3A%22A1%22%2C%22total_amount%22%3A%2239.00%22%7D&sign=x";
-        for text in [
-            format!("\"{link}\""),
-            format!("{{\"pay_url\":\"{}\"}}", link.replace('/', "\\/")),
-            format!("<a href=\"{}\">pay</a>", link.replace('&', "&amp;")),
-        ] {
-            let order = order_in(&text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(
-                (order.out_trade_no.as_str(), order.amount),
-                ("A1", Fen::new(3_900))
-            );
-            assert_eq!(order.link.as_deref(), Some(link));
-        }
-        for text in [
-            r#"{"out_trade_no":"A1","total_amount":"39.00"}"#,
-            r#"{"code":0,"data":{"out_trade_no":"A1","amount":39.00}}"#,
-        ] {
-            let order = order_in(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(
-                (order.out_trade_no.as_str(), order.amount, order.link),
-                ("A1", Fen::new(3_900), None)
-            );
-        }
-        for text in [
-            "",
-            "{}",
-            "sold out",
-            r#"{"out_trade_no":"A1"}"#,
-            "gateway.do?x",
-        ] {
-            assert_eq!(order_in(text), None, "{text}");
-        }
-    }
 }

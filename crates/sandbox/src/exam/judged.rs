@@ -49,7 +49,7 @@ pub(super) fn changed(before: &str, after: &str) -> Outcome {
     let part = |text: &str| text.chars().skip(from).take(60).collect::<String>();
     let (was, is) = (part(before), part(after));
     Outcome::failed(
-        format!("订单应该显示 {was:?}，却显示 {is:?}"),
-        format!("the order should show {was:?} and shows {is:?}"),
+        format!("应该显示 {was:?}，却显示 {is:?}（--state-field 可以只看发货）"),
+        format!("it should show {was:?} and shows {is:?} (--state-field picks what was delivered)"),
     )
 }

@@ -9,6 +9,9 @@ use alipay::{Charset, Params, form};
 use kernel::{Rng, Timestamp};
 use money::Fen;
 
+/// The number of the exam's partial refunds.
+pub(super) const REFUND_NO: &str = "exam-refund-1";
+
 /// Alipay's pen and somebody else's.
 pub(super) struct Pen {
     pub(super) app: App,
@@ -97,7 +100,7 @@ impl Pen {
         let mut params = self.payment(told, now);
         params.set("gmt_refund", &format!("{}.120", now.china()));
         params.set("refund_fee", &back.to_string());
-        params.set("out_biz_no", "exam-refund-1");
+        params.set("out_biz_no", REFUND_NO);
         params
     }
 

@@ -56,6 +56,7 @@ pub(super) fn step(what: &str, lang: Lang) -> (&'static str, &'static str) {
     match what {
         "asked" => ("", lang.pick("商家发起", "Asked for")),
         "opened" => ("", lang.pick("再次打开", "Opened again")),
+        "examined" => ("", lang.pick("考试，不发通知", "Examined, not told")),
         "created" => ("", lang.pick("交易创建", "Created")),
         "paid" => ("ok", lang.pick("付款成功", "Paid")),
         "refunded" => ("warn", lang.pick("退款", "Refunded")),

@@ -9,7 +9,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use sandbox::exam::{Card, Exam, HttpExaminee, HttpSpec, Outcome, Row};
+use sandbox::exam::{Card, Exam, HttpExaminee, HttpSpec, Outcome, Row, Waits};
 use service::i18n::Lang;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -139,6 +139,10 @@ async fn examined(bench: &Bench, careful: bool, with_state: bool, orders: usize)
     };
     let examinee = HttpExaminee::new(spec).unwrap();
     let exam = Exam::new(bench.sandbox.context(), app, &examinee).unwrap();
+    let exam = exam.waiting(Waits {
+        rest: Duration::ZERO,
+        change: Duration::from_millis(200),
+    });
     let card = exam.sit().await.unwrap();
     serving.abort();
     card
