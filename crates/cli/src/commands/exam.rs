@@ -15,7 +15,7 @@ use std::time::Duration;
 /// How many orders everything needs.
 const ORDERS: usize = 6;
 /// How long the sandbox may be silent: a row waits for several slow answers and a delivery.
-const SILENCE: Duration = Duration::from_secs(240);
+const SILENCE: Duration = Duration::from_mins(4);
 /// How long a connection to the sandbox may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// A line holds one row, or the card.
