@@ -1,6 +1,6 @@
 // The servers behind the pages: wallets, the clock, trades and the shop's catalogue, over HTTP.
 
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 
 export const COURSES = process.env.TONGBAO_COURSES;
 export const SANDBOX = process.env.TONGBAO_SANDBOX;
@@ -21,9 +21,9 @@ async function call(url, options = {}) {
 const post = (url, body, headers) => call(url, { method: 'POST', body: JSON.stringify(body), headers });
 
 // A wallet of the journey's own, so that no journey disturbs another.
-export async function newWallet(balance) {
+export async function newWallet(balance, logonId = `${randomUUID().slice(0, 8)}@example.com`) {
   const wallet = {
-    logonId: `${randomUUID().slice(0, 8)}@example.com`,
+    logonId,
     loginPassword: LOGIN_PASSWORD,
     payPassword: LOGIN_PASSWORD,
   };
@@ -33,6 +33,19 @@ export async function newWallet(balance) {
 
 export async function balanceOf(wallet) {
   return (await call(`${SANDBOX}/sandbox/v1/accounts/${wallet.logonId}`)).balance;
+}
+
+// The control API, for what a person does elsewhere.
+export const postControl = (path, body) => post(`${SANDBOX}/sandbox/v1/${path}`, body);
+export const lookControl = path => call(`${SANDBOX}/sandbox/v1/${path}`);
+
+// A phone number that nobody has.
+export const newPhone = () => `13${String(randomInt(1_000_000_000)).padStart(9, '0')}`;
+
+// A card that a bank gave out, in nobody's wallet unless `bound`.
+export async function newCard(wallet, body = {}) {
+  const phone = newPhone();
+  return postControl(`accounts/${wallet.logonId}/cards`, { phone, bank: 'CMB', bound: false, ...body });
 }
 
 export function trade(number) {

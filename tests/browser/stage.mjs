@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
+import { look, lookInEnglish } from './looks.mjs';
+import { SANDBOX } from './servers.mjs';
+
 const WAIT_MS = 15_000;
 
 // What a phone's browser says of itself; sites decide by it which of Alipay's products to use.
@@ -22,6 +25,9 @@ export const SCREENS = {
   },
   narrow: { viewport: { width: 390, height: 844 } },
 };
+
+// What was looked at already: a kind of page at a width is looked at once.
+const looked = new Set();
 
 // Chromium as root in a closed network: no sandbox of its own, no calls home.
 const SWITCHES = [
@@ -62,10 +68,19 @@ export class Stage {
       ...SCREENS[screen],
       locale,
       timezoneId: 'Asia/Shanghai',
+      // A colour on its way to another would be measured half-way.
+      reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(WAIT_MS);
     this.contexts.push(context);
     const page = await context.newPage();
+    this.watch(page);
+    // A page that a link opened beside this one.
+    context.on('page', other => this.watch(other));
+    return page;
+  }
+
+  watch(page) {
     page.on('pageerror', error => this.complaints.push(`script error on ${page.url()}: ${error.message}`));
     page.on('console', message => {
       if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) {
@@ -74,8 +89,10 @@ export class Stage {
     });
     page.on('response', answer => {
       if (answer.status() >= 500) this.complaints.push(`${answer.status()} from ${answer.url()}`);
+      if (answer.request().isNavigationRequest() && answer.frame() === page.mainFrame()) {
+        page.cameBy = answer.request().method();
+      }
     });
-    return page;
   }
 
   // Takes a picture, and looks at what a picture cannot tell: nothing sticks out sideways.
@@ -87,6 +104,21 @@ export class Stage {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (wider > 1) this.complaints.push(`${file}: the page is ${wider} px wider than the screen`);
+    await this.look(page, step, file);
+  }
+
+  // Looks closely at a kind of page that was not seen at this width before; ours in both languages.
+  async look(page, step, file) {
+    const { origin, pathname } = new URL(page.url());
+    const screen = page.viewportSize().width;
+    const kind = `${screen} ${origin} ${pathname.replace(/\w*\d\w{5,}/g, '*')} ${step}`;
+    if (looked.has(kind)) return;
+    looked.add(kind);
+    const found = await look(page, { keyboard: screen > 600 });
+    if (origin === SANDBOX && page.cameBy === 'GET') {
+      found.push(...(await lookInEnglish(page, join(this.folder, file.replace('.png', '-en.png')))));
+    }
+    this.complaints.push(...found.map(fault => `${file}: ${fault}`));
   }
 
   // One thing that must be so.
@@ -130,6 +162,7 @@ export async function play(journeys, only) {
     }
   }
   await browser.close();
+  console.log(`note ${looked.size} kinds of page looked at closely: names, labels, contrast, focus, languages`);
   return good;
 }
 

@@ -2,7 +2,6 @@
 
 use super::console::{Console, Said, back, said};
 use super::desk::{Place, shell};
-use super::lab::SaidQuery;
 use crate::app::find_trade::list_apps;
 use crate::app::register_app::{MakeApp, RegisterAppError, make_app};
 use crate::cashier::Asked;
@@ -13,6 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use service::form_body::FormBody;
 use service::i18n::Lang;
+use service::pager::Pager;
 use service::problem::Problem;
 
 #[derive(askama::Template)]
@@ -22,7 +22,19 @@ struct AppsPage {
     said: Option<Said>,
     csrf_token: String,
     apps: Vec<AppLine>,
+    pager: Pager,
     profiles: [&'static str; 3],
+}
+
+/// Applications on a page.
+const PAGE: usize = 20;
+
+/// Which page, and what is said about the last form.
+#[derive(Deserialize)]
+pub(super) struct AppsQuery {
+    #[serde(default)]
+    said: String,
+    page: Option<String>,
 }
 
 struct AppLine {
@@ -40,18 +52,25 @@ pub(super) const PROFILES: [&str; 3] = ["production", "strict", "alipay-sandbox"
 /// All applications.
 pub(super) async fn page(
     State(console): State<Console>,
-    Query(query): Query<SaidQuery>,
+    Query(query): Query<AppsQuery>,
     asked: Asked,
 ) -> Result<Response, Problem> {
     let lang = asked.lang;
     let token = console.token(&asked.headers);
     let apps = list_apps(console.cx()).await?;
+    let (size, total) = (u64_of(PAGE), u64_of(apps.len()));
+    // A page that is none shows the first.
+    let wanted = query.page.and_then(|page| page.parse().ok()).unwrap_or(1);
+    let pager = Pager::new(lang, &asked.uri, wanted, size, total);
+    let before = (pager.page() - 1).saturating_mul(size);
     let page = AppsPage {
         lang,
         said: said(&query.said, lang),
         csrf_token: token.value,
         apps: apps
             .into_iter()
+            .skip(usize::try_from(before).unwrap_or(usize::MAX))
+            .take(PAGE)
             .map(|app| AppLine {
                 name: app.name,
                 app_id: app.app_id,
@@ -61,12 +80,17 @@ pub(super) async fn page(
                 profile: app.profile.as_str(),
             })
             .collect(),
+        pager,
         profiles: PROFILES,
     };
     let title = lang.pick("应用", "Applications");
     Ok(shell(lang, &asked.uri, Place::Apps, title)
         .cookie(token.set_cookie)
         .page(&page))
+}
+
+fn u64_of(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// An application to make.

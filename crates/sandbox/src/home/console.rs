@@ -101,6 +101,7 @@ said! {
     "sent" "notice-ok" "通知已经再发一次，回答在下面。" "The notice was sent once more; the answer is below.";
     "paid" "notice-ok" "已经代买家付款。" "Paid, as the buyer.";
     "not-paid" "notice-danger" "没有付成：交易已经不能付，或者余额不足。" "Not paid: the trade can no longer be paid, or the balance is too small.";
+    "no-buyer" "notice-danger" "没有付成：没有这个登录账号。" "Not paid: nobody logs in with that.";
     "made" "notice-ok" "应用已经建好。" "The application was made.";
     "app-exists" "notice-danger" "已经有同名的应用。" "An application is called so already.";
     "app-name" "notice-danger" "名称是 1 到 32 个字母、数字、- 或 _。" "A name has 1 to 32 letters, digits, - and _.";

@@ -21,6 +21,8 @@ use std::time::Duration;
 const DAYS: i64 = 14;
 /// Trades and accounts on the first page.
 const FEW: i64 = 8;
+/// How many applications.
+const FEW_APPS: usize = 8;
 /// How long the first page waits for the books; large ones are proved on a page of their own.
 const PATIENCE: Duration = Duration::from_millis(600);
 
@@ -36,6 +38,8 @@ struct OverviewPage {
     paid_total: String,
     chart: Option<String>,
     apps: Vec<AppLine>,
+    /// Whether there are others.
+    more_apps: bool,
     trades: Vec<TradeLine>,
     accounts: Vec<AccountLine>,
     demo: bool,
@@ -95,6 +99,7 @@ pub(super) async fn page(
             .iter()
             .map(|trade| TradeLine::of(trade, &apps, lang))
             .collect(),
+        more_apps: apps.len() > FEW_APPS,
         apps: app_lines(&apps),
         accounts: accounts
             .into_iter()
@@ -128,6 +133,7 @@ fn chart(days: &[PaidDay], lang: Lang) -> Option<String> {
 /// one's at the top, the others' in folders of their names.
 fn app_lines(apps: &[App]) -> Vec<AppLine> {
     apps.iter()
+        .take(FEW_APPS)
         .enumerate()
         .map(|(index, app)| {
             let folder = if index == 0 {

@@ -1,9 +1,10 @@
 //! Playing the buyer of a trade.
 
 use super::console::{Console, back};
+use crate::app::login;
 use crate::app::pay_trade::{PayTrade, PayTradeError, pay_trade};
 use crate::cashier::Asked;
-use crate::domain::TradeId;
+use crate::domain::{LogonId, TradeId};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use service::problem::Problem;
 #[derive(Deserialize)]
 pub(super) struct PlayFields {
     csrf_token: String,
-    user_id: String,
+    logon_id: String,
     fund_channel: String,
 }
 
@@ -30,9 +31,16 @@ pub(super) async fn pay(
         .parse()
         .map_err(|_| Problem::not_found("There is no such trade."))?;
     let path = format!("/trades/{trade_id}");
+    let buyer = match fields.logon_id.trim().parse::<LogonId>() {
+        Ok(logon_id) => login::find(console.cx(), &logon_id).await?,
+        Err(_) => None,
+    };
+    let Some(buyer) = buyer else {
+        return Ok(back(&path, "no-buyer"));
+    };
     let wish = PayTrade {
         trade_id,
-        user_id: fields.user_id,
+        user_id: buyer.user_id,
         pay_password: None,
         fund_channel: fields.fund_channel.parse().unwrap_or_default(),
         shown: None,

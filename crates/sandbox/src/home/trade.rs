@@ -71,7 +71,6 @@ struct RefundLine {
 
 /// A buyer who can be played.
 struct BuyerChoice {
-    user_id: String,
     logon_id: String,
     balance: String,
 }
@@ -150,7 +149,6 @@ fn requests(cx: &Context, trade: &Trade, lang: Lang) -> Vec<RequestLine> {
 async fn buyers(cx: &Context) -> Result<Vec<BuyerChoice>, Problem> {
     let found = list_after(cx, "", BUYERS).await?;
     let choice = |(account, balance): (Account, Fen)| BuyerChoice {
-        user_id: account.user_id,
         logon_id: account.logon_id.to_string(),
         balance: grouped(balance),
     };

@@ -152,7 +152,8 @@ async fn submit(
                 (Lang::En, Way::In) => format!("{amount} yuan were put in."),
                 (Lang::En, Way::Out) => format!("{amount} yuan were taken out."),
             }),
-            ..Showing::default()
+            typed_card: fields.card_no,
+            typed_amount: String::new(),
         },
         Err(problem) => Showing {
             banner: Banner::problem(problem?),

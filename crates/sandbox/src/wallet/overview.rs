@@ -39,7 +39,7 @@ struct OverviewPage {
     gifts: Vec<GiftCard>,
     bills: Vec<BillLine>,
     first_page: bool,
-    older: Option<i64>,
+    older: Option<String>,
     csrf_token: String,
 }
 
@@ -125,7 +125,11 @@ pub(super) async fn show(
         scan_problem: showing.scan_problem,
         scan_typed: showing.scan_typed,
         older: more
-            .then(|| entries.last().map(|entry| entry.seq))
+            .then(|| {
+                entries
+                    .last()
+                    .map(|entry| format!("/wallet?before={}", entry.seq))
+            })
             .flatten(),
         gifts: gifts
             .into_iter()

@@ -160,8 +160,7 @@ testdb::on_both_engines! {
             let page = browser.open(&format!("/trades?number={number}")).await;
             let page = browser.open(&page.link("高等数学").unwrap()).await;
             page.says("alipay.trade.page.pay");
-            let user_id = bench.look("accounts/buyer@sandbox.com").await["user_id"].as_str().unwrap().to_owned();
-            let fields = [("user_id", user_id.as_str()), ("fund_channel", "BANKCARD")];
+            let fields = [("logon_id", "buyer@sandbox.com"), ("fund_channel", "BANKCARD")];
             let page = browser.submit(&page, "/pay", &fields).await;
             page.says(pay);
             page.says("TRADE_SUCCESS");
@@ -182,7 +181,7 @@ testdb::on_both_engines! {
         browser.open("/lab").await;
         let far: SocketAddr = "203.0.113.9:4711".parse().unwrap();
         for path in ["/lab/clock", "/lab/faults", "/lab/world", "/apps", "/apps/9021000000000001", "/notices/1/resend", "/trades/x/pay"] {
-            let body = "csrf_token=made-up&to=hour&action=reset&name=x&part=aes&user_id=1&fund_channel=BANKCARD&remove=all";
+            let body = "csrf_token=made-up&to=hour&action=reset&name=x&part=aes&logon_id=1&fund_channel=BANKCARD&remove=all";
             let reply = browser.post(path, body.to_owned()).await;
             assert_eq!(reply.status, StatusCode::FORBIDDEN, "{path}");
             let request = browser.request("POST", path).extension(ConnectInfo(far)).header("content-type", "application/x-www-form-urlencoded");

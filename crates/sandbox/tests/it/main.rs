@@ -29,6 +29,7 @@ mod money;
 mod notices;
 mod oauth;
 mod pages;
+mod payment_code;
 mod preauth;
 mod rest;
 mod royalty;

@@ -1,11 +1,12 @@
 //! The console for developers, and the wallet.
 
 use crate::browser::Browser;
-use crate::support::{Bench, page_link};
+use crate::support::{Bench, keys, page_link};
 use axum::extract::ConnectInfo;
 use http::StatusCode;
 use kernel::time::MINUTE_MS;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use store::Db;
 
@@ -85,6 +86,16 @@ testdb::on_both_engines! {
         }
         assert_eq!(accounts.len(), 47);
         assert!(accounts.is_sorted());
+        for number in 0..20 {
+            let body = json!({"name": format!("app{number}"), "app_public_key": keys().app[0].public_key().to_pem()});
+            assert!(bench.control("apps", body).await.status.is_success());
+        }
+        let page = browser.open("/").await;
+        assert!(page.link("全部应用").is_some());
+        let (first, second) = (browser.open("/apps").await, browser.open("/apps?page=2").await);
+        let seen: BTreeSet<_> = [first.all("tbody th"), second.all("tbody th")].concat().into_iter().collect();
+        assert_eq!((first.all("tbody th").len(), seen.len()), (20, 20 + bench.apps.len()));
+        assert_eq!(browser.open("/apps?page=x").await.all("tbody th").len(), 20);
     }
 
     async fn only_this_machine_sees_the_console(db: Db) {
