@@ -13,6 +13,7 @@ use sandbox::app::pay_trade::{FundChannel, PayTrade, pay_trade};
 use sandbox::app::precreate::qr_address;
 use sandbox::app::refund_trade::{RefundTrade, refund_trade};
 use sandbox::domain::{Offer, Product, Timeout};
+use sandbox::worlds::WorldName;
 use sandbox::{
     Answer, App, BuyerSpec, NewApp, NoticeSender, Outgoing, Password, Profile, Sandbox,
     SandboxParts, SendError,
@@ -193,6 +194,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         control_token: None,
         clock_control: None,
         demo: true,
+        world: WorldName::default(),
+        seed: None,
     })
     .await?;
     let new = |name: &str| NewApp {

@@ -1,10 +1,13 @@
 //! What every use case is handed: the database, clocks, chance, the way out, the applications.
 
+use crate::chance::{Chance, Lane, derived};
 use crate::domain::App;
 use crate::exchanges::Exchanges;
 use crate::faults::Faults;
 use crate::gateway::{CallerKeys, Nonces};
 use crate::notices::NoticeSender;
+use crate::store::origins::Origin;
+use crate::worlds::{AppIds, WorldName, Worlds};
 use kernel::{Clock, Rng, Timestamp};
 use service::clock_control::ClockControl;
 use service::password::Passwords;
@@ -38,6 +41,11 @@ pub struct SandboxParts {
     pub clock_control: Option<Arc<dyn ClockControl>>,
     /// Merchant and shops live beside it: no reset, and the pages say the demo's credentials.
     pub demo: bool,
+    /// What this world is called among others of a process.
+    pub world: WorldName,
+    /// Makes its numbers the same for the same calls; a world that began with another one keeps
+    /// that. Without one chance is the system's.
+    pub seed: Option<i64>,
 }
 
 impl fmt::Debug for SandboxParts {
@@ -50,10 +58,13 @@ impl fmt::Debug for SandboxParts {
 
 /// The parts and what is kept in memory beside them. Clones share it.
 #[derive(Clone)]
-pub struct Context(Arc<Inner>);
+pub struct Context(Arc<Inner>, Lane);
 
 struct Inner {
     parts: SandboxParts,
+    chance: Chance,
+    ids: OnceLock<AppIds>,
+    worlds: OnceLock<Worlds>,
     callers: RwLock<Callers>,
     exchanges: Exchanges,
     faults: Faults,
@@ -85,16 +96,25 @@ impl fmt::Debug for Context {
 }
 
 impl Context {
-    pub(crate) fn new(mut parts: SandboxParts) -> Self {
+    pub(crate) fn new(mut parts: SandboxParts, origin: &Origin) -> Self {
         parts.public_url = without_default_port(&parts.public_url);
-        Self(Arc::new(Inner {
+        let inner = Inner {
+            chance: Chance::new(&parts.rng, origin),
             parts,
+            ids: OnceLock::new(),
+            worlds: OnceLock::new(),
             callers: RwLock::default(),
             exchanges: Exchanges::default(),
             faults: Faults::default(),
             nonces: Nonces::default(),
             worker: OnceLock::new(),
-        }))
+        };
+        Self(Arc::new(inner), Lane::Calls)
+    }
+
+    /// The same for follow-up work, whose chance is a stream of its own.
+    pub(crate) fn for_jobs(&self) -> Self {
+        Self(Arc::clone(&self.0), Lane::Jobs)
     }
 
     /// The database.
@@ -104,7 +124,56 @@ impl Context {
 
     /// Where numbers and tokens come from.
     pub fn rng(&self) -> &dyn Rng {
-        &*self.0.parts.rng
+        self.0.chance.lane(self.1)
+    }
+
+    /// Begins the chance of a seeded world anew, at a place in its history.
+    pub(crate) fn begin_chance(&self, turn: &str) {
+        self.0.chance.begin(turn);
+    }
+
+    /// The seed of its chance, when there is one.
+    pub fn seed(&self) -> Option<i64> {
+        self.0.chance.seed()
+    }
+
+    /// Where the numbers of the application of a name come from: those of a seed do not depend on
+    /// what else was made before, and two worlds of one seed have other ones.
+    pub(crate) fn app_rng(&self, name: &str) -> Arc<dyn Rng> {
+        match self.seed() {
+            Some(seed) => Arc::new(derived(seed, &["app", self.0.parts.world.as_str(), name])),
+            None => Arc::clone(&self.0.parts.rng),
+        }
+    }
+
+    /// Lives beside other worlds from now on: application numbers are told apart over all of them.
+    pub(crate) fn join(&self, ids: AppIds) {
+        // Joined once, by whoever keeps the worlds.
+        let _ = self.0.ids.set(ids);
+    }
+
+    /// Whether this world may have an application of that number: no other one of the process has.
+    pub(crate) fn claim_app(&self, app_id: &str) -> bool {
+        let ids = self.0.ids.get();
+        ids.is_none_or(|ids| ids.claim(app_id, &self.0.parts.world))
+    }
+
+    /// Keeps the other worlds of the process from now on.
+    pub(crate) fn keep_worlds(&self, worlds: Worlds) {
+        let _ = self.0.worlds.set(worlds);
+    }
+
+    /// The other worlds of the process, when this one keeps them.
+    pub fn worlds(&self) -> Option<&Worlds> {
+        self.0.worlds.get()
+    }
+
+    /// Where calls of v3 begin: an origin alone, because SDKs sign the path behind it. The world is
+    /// known by the application.
+    pub fn v3_base_url(&self) -> &str {
+        let url = self.public_url();
+        let prefix = self.0.parts.world.prefix();
+        url.strip_suffix(prefix.as_str()).unwrap_or(url)
     }
 
     /// The business clock.

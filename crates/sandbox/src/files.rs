@@ -87,7 +87,7 @@ pub async fn write(sandbox: &Sandbox, folder: &Path, first: &str) -> Result<(), 
     let url = cx.public_url();
     for (name, value) in [
         ("gateway_url", Value::from(format!("{url}/gateway.do"))),
-        ("v3_base_url", url.into()),
+        ("v3_base_url", cx.v3_base_url().into()),
         ("console_url", format!("{url}/").into()),
         ("buyer", buyer(sandbox).await?),
         ("apps", others.into()),
@@ -183,24 +183,25 @@ fn make_folder(folder: &Path) -> Result<(), FilesError> {
     })
 }
 
-/// Writes beside and renames, so that a reader never sees half a key.
 fn write_private(file: &Path, text: &str) -> Result<(), FilesError> {
-    let beside = file.with_extension("new");
-    let written = || {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut handle = options.open(&beside)?;
-        handle.write_all(text.as_bytes())?;
-        handle.sync_all()?;
-        std::fs::rename(&beside, file)
-    };
-    written().map_err(|source| FilesError::Write {
+    write_beside(file, text).map_err(|source| FilesError::Write {
         file: file.to_owned(),
         source,
     })
+}
+
+/// Writes beside and renames, so that a reader never sees half a key. The owner alone may read it.
+pub(crate) fn write_beside(file: &Path, text: &str) -> io::Result<()> {
+    let beside = file.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut handle = options.open(&beside)?;
+    handle.write_all(text.as_bytes())?;
+    handle.sync_all()?;
+    std::fs::rename(&beside, file)
 }

@@ -16,8 +16,10 @@ pub mod faults;
 pub mod files;
 pub mod gateway;
 pub mod notices;
+pub mod worlds;
 
 mod cashier;
+mod chance;
 mod consent;
 mod context;
 mod grants;
@@ -76,13 +78,14 @@ impl Sandbox {
     /// # Errors
     /// When the database fails.
     pub async fn open(parts: SandboxParts) -> Result<Self, StoreError> {
-        let context = Context::new(parts.clone());
+        let origin = app::origin::begin(&parts.db, parts.seed).await?;
+        let context = Context::new(parts.clone(), &origin);
         let worker = Arc::new(Worker::new(WorkerParts {
             name: "sandbox",
             db: parts.db,
             clock: parts.clock,
             rng: parts.rng,
-            handler: Arc::new(jobs::Handler::new(context.clone())),
+            handler: Arc::new(jobs::Handler::new(context.for_jobs())),
             lease_ms: LEASE_MS,
             parallel: PARALLEL,
         }));

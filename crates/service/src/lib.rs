@@ -38,6 +38,7 @@ pub mod http_client;
 mod done;
 
 pub mod clock_control;
+pub mod late_control;
 pub mod schedule;
 pub mod worker;
 

@@ -2,7 +2,7 @@
 
 use crate::postgres::{Postgres, Target};
 use crate::sqlite::Sqlite;
-use crate::{BoxFuture, Inspection, Row, Script, Statement, Stats, StoreError, Tx, Value};
+use crate::{BoxFuture, Inspection, Row, Script, Statement, Stats, StoreError, Tx, Value, migrate};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -100,6 +100,19 @@ impl Db {
         }
         let target = postgres_target(&options)?;
         crate::inspect::postgres(&target, &options.steps).await
+    }
+
+    /// Removes a database that nobody has open, with everything in it: a file and what stands
+    /// beside it, or a schema. One that is not there is fine.
+    ///
+    /// # Errors
+    /// When the URL is none of ours, the file cannot be removed or the server not be reached.
+    pub async fn erase(options: DbOptions) -> Result<(), StoreError> {
+        if let Some(path) = sqlite_path(&options.url)? {
+            return crate::sqlite::erase(&path);
+        }
+        let target = postgres_target(&options)?;
+        migrate::erase(&target.config, &target.schema, &target.name()).await
     }
 
     /// Which engine it runs on.

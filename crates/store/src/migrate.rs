@@ -108,6 +108,26 @@ pub(crate) async fn postgres(
     Ok(())
 }
 
+/// Removes a schema and everything in it.
+pub(crate) async fn erase(
+    config: &tokio_postgres::Config,
+    schema: &str,
+    name: &str,
+) -> Result<(), StoreError> {
+    let broken = |error: tokio_postgres::Error| StoreError::Open {
+        what: name.to_owned(),
+        source: Box::new(error),
+    };
+    let (client, connection) = config.connect(NoTls).await.map_err(broken)?;
+    let link = tokio::spawn(connection);
+    // The name was held against a list of plain letters: it needs no quoting.
+    let drop = format!("DROP SCHEMA IF EXISTS {schema} CASCADE");
+    client.batch_execute(&drop).await.map_err(broken)?;
+    std::mem::drop(client);
+    let _ = link.await;
+    Ok(())
+}
+
 fn runners(steps: &[Step], text: Text) -> Result<Vec<Runner>, StoreError> {
     let blocks = blocks(steps, text)?;
     let mut runners = Vec::with_capacity(blocks.len());

@@ -89,6 +89,14 @@ pub(crate) struct SandboxArgs {
     /// `postgres://user@host/db` or `sqlite:PATH`; a file in the data folder when left out.
     #[arg(long)]
     pub(crate) database: Option<String>,
+    /// Keep the database in memory: nothing is left when it stops but the files with keys and
+    /// addresses.
+    #[arg(long, conflicts_with = "database")]
+    pub(crate) memory: bool,
+    /// Numbers are the same for the same calls after the same seed (keys are not). A data folder
+    /// that began with another seed, or none, is refused.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    pub(crate) seed: Option<i64>,
 }
 
 /// `tongbao serve`.

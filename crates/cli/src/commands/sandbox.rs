@@ -1,21 +1,28 @@
 //! `tongbao sandbox`: the offline Alipay alone.
 
 use crate::args::SandboxArgs;
-use crate::demo::{Folder, LateControl, public_host};
+use crate::demo::{Folder, public_host};
 use crate::exit::Failure;
 use crate::printer;
 use crate::running::Running;
 use anyhow::Context as _;
 use kernel::{BusinessClock, Clock, MovableClock, OsRng, Rng, SystemClock};
+use sandbox::worlds::{InFiles, InMemory, OnServer, Places, WorldName, Worlds, WorldsParts};
 use sandbox::{BuyerSpec, NewApp, Profile, Sandbox, SandboxParts};
+use service::late_control::LateControl;
 use service::password::Passwords;
 use service::schedule::Schedule;
 use service::telemetry::LogOptions;
+use std::path::Path;
 use std::sync::Arc;
 use store::{Db, DbOptions};
 
 /// The one application that a new sandbox has.
 const APP: &str = "main";
+/// SQLite without a file.
+const IN_MEMORY: &str = "sqlite::memory:";
+/// What stands before a world's name in its schema's.
+const WORLD_SCHEMA: &str = "world_";
 
 /// Runs it until it is asked to stop.
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
@@ -27,26 +34,19 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     let folder = Arc::new(Folder::open(&args.data)?);
-    let secrets = folder.secrets()?;
-    let server = args.database.as_deref();
-    let options = DbOptions {
-        url: folder.database(server, "sandbox"),
-        schema: "sandbox".to_owned(),
-        steps: sandbox::steps(),
-        max_connections: 24,
-    };
-    let db = Db::open(options)
-        .await
-        .context("the sandbox's database cannot be used")?;
-    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await }))
-        .await?;
+    let db = open_database(&args, &folder).await?;
 
     let wall: Arc<dyn Clock> = Arc::new(SystemClock);
-    let clock = BusinessClock::new(Arc::clone(&wall), folder.clock_offset_ms()?);
+    let ahead_ms = if args.memory {
+        0
+    } else {
+        folder.clock_offset_ms()?
+    };
+    let clock = BusinessClock::new(Arc::clone(&wall), ahead_ms);
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let rng: Arc<dyn Rng> = Arc::new(OsRng);
     let control = LateControl::new(Arc::clone(&shared));
-    let sandbox = Sandbox::open(SandboxParts {
+    let parts = SandboxParts {
         db: db.clone(),
         clock: shared,
         wall,
@@ -54,11 +54,14 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         passwords: Passwords::new(rng),
         sender: Arc::new(sandbox::HttpSender::new()?),
         public_url: origin(address),
-        control_token: Some(secrets.control_token),
+        control_token: Some(folder.secrets()?.control_token),
         clock_control: Some(Arc::new(control.clone())),
         demo: false,
-    })
-    .await?;
+        world: WorldName::default(),
+        seed: args.seed,
+    };
+    let sandbox = Sandbox::open(parts.clone()).await?;
+    check_seed(&args, &sandbox)?;
     sandbox.ensure_buyer(BuyerSpec::default_buyer()).await?;
     let app = NewApp {
         name: APP.to_owned(),
@@ -68,19 +71,33 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     sandbox.ensure_app(app).await?;
 
     let movable: Arc<dyn MovableClock> = Arc::new(clock.clone());
-    let kept = Arc::clone(&folder);
-    let schedule = Schedule::new(movable, vec![sandbox.worker()]).on_move(Arc::new(move |_| {
-        if let Err(error) = kept.keep_clock_offset_ms(clock.offset_ms()) {
-            tracing::error!("The clock's offset is not kept: {error:#}");
-        }
-    }));
+    let mut schedule = Schedule::new(movable, vec![sandbox.worker()]);
+    if !args.memory {
+        let kept = Arc::clone(&folder);
+        schedule = schedule.on_move(Arc::new(move |_| {
+            if let Err(error) = kept.keep_clock_offset_ms(clock.offset_ms()) {
+                tracing::error!("The clock's offset is not kept: {error:#}");
+            }
+        }));
+    }
     control.moves(Arc::new(schedule));
+    let worlds = Worlds::open(worlds_parts(&args, &folder, parts), &sandbox)
+        .await
+        .context("the worlds of the former run cannot be opened")?;
 
     let mut running = Running::new()?;
-    running.serve("the sandbox", listener, sandbox.router())?;
+    running.serve("the sandbox", listener, worlds.front(sandbox.router()))?;
     running.work(sandbox.worker());
     let place = folder.path().join("sandbox");
     sandbox::files::write(&sandbox, &place, APP).await?;
+    tell(address, &place, &worlds);
+    let ended = running.until_stopped().await;
+    worlds.stop().await;
+    db.close().await;
+    Ok(ended?)
+}
+
+fn tell(address: std::net::SocketAddr, place: &Path, worlds: &Worlds) {
     printer::say(format!(
         "The offline Alipay listens on {}/gateway.do",
         origin(address)
@@ -89,9 +106,74 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         "Addresses and keys for any SDK: {}",
         place.join("sandbox.json").display()
     ));
-    let ended = running.until_stopped().await;
-    db.close().await;
-    Ok(ended?)
+    for world in worlds.list() {
+        printer::say(format!(
+            "The world {} is at {}/",
+            world.name(),
+            world.sandbox().context().public_url()
+        ));
+    }
+}
+
+/// Opens the database of the world at the root; jobs that a killed run held are free at once.
+async fn open_database(args: &SandboxArgs, folder: &Folder) -> anyhow::Result<Db> {
+    let url = if args.memory {
+        IN_MEMORY.to_owned()
+    } else {
+        folder.database(args.database.as_deref(), "sandbox")
+    };
+    let options = DbOptions {
+        url,
+        schema: "sandbox".to_owned(),
+        steps: sandbox::steps(),
+        max_connections: 24,
+    };
+    let db = Db::open(options)
+        .await
+        .context("the sandbox's database cannot be used")?;
+    db.write(|tx| Box::pin(async move { store::jobs::release_all(tx).await }))
+        .await?;
+    Ok(db)
+}
+
+/// A world keeps the seed with which it began: another one would not give what it promises.
+fn check_seed(args: &SandboxArgs, sandbox: &Sandbox) -> anyhow::Result<()> {
+    let began_with = sandbox.context().seed();
+    if args.seed.is_some() && args.seed != began_with {
+        let how = began_with.map_or("without a seed".to_owned(), |seed| {
+            format!("with --seed {seed}")
+        });
+        anyhow::bail!(
+            "`{}` began {how}; start it so, or delete the folder to begin anew",
+            args.data.display()
+        );
+    }
+    Ok(())
+}
+
+/// Where the other worlds live: as the one at the root does, each in a place of its own.
+fn worlds_parts(args: &SandboxArgs, folder: &Folder, parts: SandboxParts) -> WorldsParts {
+    let all = folder.path().join("sandbox").join("worlds");
+    let server = args
+        .database
+        .as_deref()
+        .filter(|url| !url.starts_with("sqlite:"));
+    let places: Arc<dyn Places> = match server {
+        _ if args.memory => Arc::new(InMemory),
+        Some(url) => Arc::new(OnServer {
+            url: url.to_owned(),
+            prefix: WORLD_SCHEMA.to_owned(),
+        }),
+        None => Arc::new(InFiles {
+            folder: all.clone(),
+        }),
+    };
+    WorldsParts {
+        parts,
+        places,
+        folder: (!args.memory).then_some(all),
+        runs: true,
+    }
 }
 
 /// The origin that clients are given. The port that each of them assumes is left out: some SDKs

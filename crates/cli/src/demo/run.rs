@@ -1,6 +1,5 @@
 //! Puts the demo together: one business clock, three databases, three listeners.
 
-use super::clock::LateControl;
 use super::folder::{Folder, Secrets};
 use super::ports::Ports;
 use super::start_page::{self, Facts, Place};
@@ -17,8 +16,10 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use kernel::{BusinessClock, Clock, MovableClock, OsRng, Rng, SystemClock};
 use merchant::{LatePolicy, Merchant, MerchantParts, MerchantSpec};
+use sandbox::worlds::WorldName;
 use sandbox::{BuyerSpec, NewApp, Profile, Sandbox, SandboxParts};
 use serde_json::json;
+use service::late_control::LateControl;
 use service::password::Passwords;
 use service::schedule::Schedule;
 use service::secret::Secret;
@@ -122,6 +123,8 @@ impl Demo {
             control_token: Some(secrets.control_token.clone()),
             clock_control: Some(Arc::new(control.clone())),
             demo: true,
+            world: WorldName::default(),
+            seed: None,
         })
         .await?;
         sandbox.ensure_buyer(BuyerSpec::default_buyer()).await?;

@@ -5,6 +5,7 @@ use alipay::transport::HttpTransport;
 use axum::Router;
 use kernel::{Clock, OsRng, Rng, SystemClock};
 use merchant::{LatePolicy, Merchant, MerchantParts, MerchantSpec};
+use sandbox::worlds::WorldName;
 use sandbox::{BuyerSpec, NewApp, Profile, Sandbox, SandboxParts};
 use serde_json::{Value, json};
 use service::lifecycle::{Shutdown, serve};
@@ -208,6 +209,8 @@ async fn open_sandbox(db: Db, url: &str, clock: &Arc<dyn Clock>, rng: &Arc<dyn R
         control_token: None,
         clock_control: None,
         demo: false,
+        world: WorldName::default(),
+        seed: None,
     })
     .await
     .unwrap();

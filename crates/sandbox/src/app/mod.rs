@@ -48,5 +48,6 @@ pub mod preauth;
 pub mod tell_app;
 
 pub mod books;
+pub mod origin;
 pub mod reset;
 pub mod snapshots;

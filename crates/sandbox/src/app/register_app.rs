@@ -97,7 +97,9 @@ pub enum RegisterAppError {
     #[error("app_gateway_url is an absolute http or https address of at most 256 characters")]
     Address,
     /// The name, id or seller is another application's.
-    #[error("the name, app_id or seller_id `{0}` is another application's")]
+    #[error(
+        "the name, app_id or seller_id `{0}` is another application's, perhaps of another world"
+    )]
     Taken(String),
     /// The database failed.
     #[error(transparent)]
@@ -150,10 +152,13 @@ pub async fn make_app(cx: &Context, make: MakeApp) -> Result<App, RegisterAppErr
     };
     check_length(&app_public_key, make.sign_type)?;
     let mut settings = make.settings;
-    settings.aes_key.get_or_insert_with(|| aes_key(cx.rng()));
+    // A key is no number: it does not come from a seed.
+    let secret = &*cx.parts().rng;
+    settings.aes_key.get_or_insert_with(|| aes_key(secret));
+    let (app_id, seller_id) = numbers(cx, &make.name);
     let app = App {
-        app_id: format!("9021000{}", digits(cx.rng(), 9)),
-        seller_id: format!("2088721{}", digits(cx.rng(), 9)),
+        app_id,
+        seller_id,
         name: make.name,
         app_public_key,
         app_private_key,
@@ -163,6 +168,17 @@ pub async fn make_app(cx: &Context, make: MakeApp) -> Result<App, RegisterAppErr
         settings,
     };
     insert(cx, app).await
+}
+
+/// An application's number, which no other world of the process has, and its seller's.
+fn numbers(cx: &Context, name: &str) -> (String, String) {
+    let rng = cx.app_rng(name);
+    let mut app_id = format!("9021000{}", digits(&*rng, 9));
+    let seller_id = format!("2088721{}", digits(&*rng, 9));
+    while !cx.claim_app(&app_id) {
+        app_id = format!("9021000{}", digits(&*rng, 9));
+    }
+    (app_id, seller_id)
 }
 
 /// Only old applications, of SHA-1, have keys as short as 1024 bits.
@@ -263,6 +279,9 @@ fn check_name(name: &str) -> Result<(), RegisterAppError> {
 /// Adds the application and opens its seller's account; gives back the one that is there when it
 /// is the same.
 async fn insert(cx: &Context, app: App) -> Result<App, RegisterAppError> {
+    if !cx.claim_app(&app.app_id) {
+        return Err(RegisterAppError::Taken(app.app_id));
+    }
     let now = cx.now();
     let wanted = app.clone();
     let there = cx

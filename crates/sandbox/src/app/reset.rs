@@ -12,7 +12,7 @@ use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::faults::Dial;
 use crate::jobs;
-use crate::store::{agreements, apps, cards, freezes, gifts, resets, royalty, transfers};
+use crate::store::{agreements, apps, cards, freezes, gifts, origins, resets, royalty, transfers};
 use ledger::{Kind, NewTransfer};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -37,12 +37,17 @@ pub async fn reset(cx: &Context) -> Result<(), ResetError> {
         return Err(ResetError::Demo);
     }
     let fresh = Fresh::take(cx);
-    cx.db()
+    let origin = cx
+        .db()
         .write(move |tx| {
             let fresh = fresh.clone();
-            Box::pin(async move { start_over(tx, &fresh).await })
+            Box::pin(async move {
+                start_over(tx, &fresh).await?;
+                origins::next_turn(tx).await
+            })
         })
         .await?;
+    cx.begin_chance(&origin.turn.to_string());
     cx.exchanges().clear();
     // An empty dial is always taken.
     let _ = cx.faults().set(Dial::default());

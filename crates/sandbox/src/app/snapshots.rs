@@ -170,6 +170,8 @@ pub async fn restore(cx: &Context, id: &str) -> Result<Snapshot, SnapshotError> 
         Ok(())
     };
     control.put_back(snapshot.at, Box::pin(work)).await?;
+    // A seed goes on from here in the same way each time.
+    cx.begin_chance(&snapshot.snapshot_id);
     cx.wake();
     Ok(snapshot)
 }

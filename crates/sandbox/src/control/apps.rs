@@ -97,7 +97,7 @@ pub(super) async fn change(
     match body.aes_key.as_deref() {
         None => {}
         Some("") => settings.aes_key = None,
-        Some("new") => settings.aes_key = Some(aes_key(cx.rng())),
+        Some("new") => settings.aes_key = Some(aes_key(&*cx.parts().rng)),
         Some(text) => settings.aes_key = Some(text.to_owned()),
     }
     settings.lenient_charset = body.lenient_charset.unwrap_or(settings.lenient_charset);

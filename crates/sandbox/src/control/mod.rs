@@ -22,6 +22,7 @@ mod router;
 mod snapshots;
 mod trades;
 mod views;
+mod worlds;
 
 pub(crate) use guard::may_look;
 pub(crate) use router::router;

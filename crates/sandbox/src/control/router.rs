@@ -2,7 +2,7 @@
 
 use super::{
     accounts, apps, books, cards, certificates, clock, codes, exams, faults, grants, guard,
-    notices, people, requests, reset, snapshots, trades,
+    notices, people, requests, reset, snapshots, trades, worlds,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -52,6 +52,8 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(snapshots::list, snapshots::take))
         .routes(routes!(snapshots::restore))
         .routes(routes!(snapshots::delete))
+        .routes(routes!(worlds::list, worlds::create))
+        .routes(routes!(worlds::find, worlds::delete))
         .split_for_parts();
     let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
     router.layer(layer).route(

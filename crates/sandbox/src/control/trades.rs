@@ -10,6 +10,7 @@ use crate::domain::account::Denied;
 use crate::domain::{LogonId, Refusal, Trade};
 use crate::gateway::{Landing, Opened, link_number, open_link};
 use crate::store::visits::Visit;
+use crate::worlds::without_world;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use http::StatusCode;
@@ -227,8 +228,9 @@ fn query_of(text: &str) -> Option<String> {
         return text.contains('=').then(|| text.to_owned());
     }
     let url = url::Url::parse(text).ok()?;
-    let is_gateway = url.path() == "/gateway.do";
-    is_gateway.then(|| url.query().unwrap_or_default().to_owned())
+    // Which world an address names does not matter: the signature says whose link it is.
+    let is_gateway = url.path().ends_with("/gateway.do");
+    is_gateway.then(|| without_world(url.query().unwrap_or_default()))
 }
 
 /// The one trade of a number.

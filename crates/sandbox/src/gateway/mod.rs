@@ -34,5 +34,5 @@ pub use methods::{Landing, MethodLine, Verb, method_lines};
 
 pub(crate) use bill_file::download;
 pub(crate) use perform::do_late;
-pub(crate) use serve::{get, post};
-pub(crate) use v3::{Nonces, serve as serve_v3};
+pub(crate) use serve::{MOST_BYTES as MOST_CALL_BYTES, app_in_call, get, post};
+pub(crate) use v3::{Nonces, app_in_header, serve as serve_v3};

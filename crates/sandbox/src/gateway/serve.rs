@@ -22,7 +22,7 @@ use service::i18n::Lang;
 use std::sync::Arc;
 
 /// How large a call may be, bytes.
-pub(super) const MOST_BYTES: usize = 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 
 /// A call with its body read.
 pub(super) struct Incoming {
@@ -144,12 +144,23 @@ pub(super) fn named_method(incoming: &Incoming) -> Option<String> {
 
 /// A parameter that consists of letters and digits, read before it is known in which charset.
 fn named(incoming: &Incoming, wanted: &str) -> Option<String> {
-    let find = |form: &[u8]| {
-        form_urlencoded::parse(form)
-            .find(|(name, value)| name == wanted && !value.is_empty())
-            .map(|(_, value)| value.into_owned())
-    };
-    find(incoming.query.as_bytes()).or_else(|| find(incoming.raw().body))
+    let query = incoming.query.as_bytes();
+    named_in(query, wanted).or_else(|| named_in(incoming.raw().body, wanted))
+}
+
+fn named_in(form: &[u8], wanted: &str) -> Option<String> {
+    form_urlencoded::parse(form)
+        .find(|(name, value)| name == wanted && !value.is_empty())
+        .map(|(_, value)| value.into_owned())
+}
+
+/// The application that a call names, in its query or its body, read as leniently.
+pub(crate) async fn app_in_call(query: &str, content_type: &str, body: &Bytes) -> Option<String> {
+    if let Some(app_id) = named_in(query.as_bytes(), "app_id") {
+        return Some(app_id);
+    }
+    let parts = multipart::as_form(content_type, body).await;
+    named_in(parts.as_ref().unwrap_or(body), "app_id")
 }
 
 /// The charset in the body of an application that is read leniently; the gateway itself looks into

@@ -184,7 +184,7 @@ pub(super) async fn change(
             "key"
         }
         "aes" => {
-            settings.aes_key = (fields.aes == "new").then(|| aes_key(cx.rng()));
+            settings.aes_key = (fields.aes == "new").then(|| aes_key(&*cx.parts().rng));
             change.settings = Some(settings);
             "app-set"
         }

@@ -16,6 +16,7 @@ pub mod messages;
 pub mod movements;
 pub mod notices;
 pub mod oauth;
+pub mod origins;
 pub mod payment_codes;
 pub mod people;
 pub mod refunds;

@@ -2,8 +2,8 @@
 
 use super::{
     accounts, agreements, app_auths, apps, bills, books, cards, certs, daily_limits, figures,
-    freezes, gifts, messages, movements, notices, oauth, payment_codes, people, refunds, resets,
-    royalty, snapshots, trades, transfers, visits,
+    freezes, gifts, messages, movements, notices, oauth, origins, payment_codes, people, refunds,
+    resets, royalty, snapshots, trades, transfers, visits,
 };
 use ::store::{Statement, Step};
 
@@ -91,6 +91,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_agreements",
             include_str!("../../migrations/2050_agreements.sql"),
         ),
+        Step::common(
+            2055,
+            "sandbox_origin",
+            include_str!("../../migrations/2055_origin.sql"),
+        ),
     ]
 }
 
@@ -117,6 +122,7 @@ pub fn statements() -> Vec<&'static Statement> {
         payment_codes::ALL,
         freezes::ALL,
         oauth::ALL,
+        origins::ALL,
         refunds::ALL,
         resets::ALL,
         royalty::ALL,

@@ -4,6 +4,7 @@
 use super::overview::{Showing, show};
 use crate::cashier::{Asked, Counter};
 use crate::gateway::{Opened, link_for_wallet, open_link};
+use crate::worlds::without_world;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -36,7 +37,8 @@ pub(super) async fn submit(
     let query = for_wallet
         .as_deref()
         .unwrap_or_else(|| query_of(&fields.address));
-    let problem = match open_link(counter.cx(), query, lang).await {
+    let query = without_world(query);
+    let problem = match open_link(counter.cx(), &query, lang).await {
         Opened::Landing(landing) => return Ok(Redirect::to(&landing.path()).into_response()),
         Opened::Refused {
             sub_msg, explain, ..
@@ -70,6 +72,14 @@ fn code_of(address: &str) -> Option<&str> {
         Some((_, rest)) => rest.split_once('/')?.1,
         None => address.trim_start_matches('/'),
     };
+    // Below the prefix of a world, perhaps: whose code it is shows when it is looked up.
+    let path = match path
+        .strip_prefix("w/")
+        .and_then(|rest| rest.split_once('/'))
+    {
+        Some((_, inside)) => inside,
+        None => path,
+    };
     let code = path.strip_prefix("qr/").unwrap_or(path);
     let code = code.split(['?', '#']).next()?;
     let plain = code.len() == 32 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -87,6 +97,7 @@ mod tests {
             format!("http://127.0.0.1:8609/qr/{code}"),
             format!("  http://192.168.1.7:8609/qr/{code}?lang=en#x "),
             format!("/qr/{code}"),
+            format!("http://127.0.0.1:8609/w/ci-1/qr/{code}"),
             code.to_owned(),
         ] {
             assert_eq!(code_of(&address), Some(code), "{address}");

@@ -1,6 +1,7 @@
 //! The sandbox from outside: requests in, answers, notices and books out, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
 
+mod many;
 mod support;
 
 mod acting;
@@ -43,3 +44,4 @@ mod through;
 mod timeouts;
 mod transfers;
 mod wallet;
+mod worlds;

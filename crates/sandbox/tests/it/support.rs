@@ -11,6 +11,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use kernel::{Clock, ManualClock, SeededRng, Timestamp};
 use money::Fen;
+use sandbox::worlds::WorldName;
 use sandbox::{
     Answer, App, AppSpec, BuyerSpec, NoticeSender, Outgoing, Password, Profile, Sandbox,
     SandboxParts, SendError,
@@ -148,6 +149,8 @@ impl Bench {
             control_token: Some("let-me-in".to_owned()),
             clock_control: Some(control.clone()),
             demo: false,
+            world: WorldName::default(),
+            seed: None,
         };
         let sandbox = Sandbox::open(parts).await.unwrap();
         let movable = Arc::new(clock.clone());
@@ -350,6 +353,14 @@ impl Reply {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Every value of a header that may stand several times.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let values = self.headers.get_all(name).iter();
+        values
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect()
     }
 
     pub(crate) fn text(&self) -> String {

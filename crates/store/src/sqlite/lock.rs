@@ -45,6 +45,28 @@ fn lock_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Removes a database's file and what stands beside it. None of them being there is fine.
+pub(crate) fn erase(path: &Path) -> Result<(), StoreError> {
+    if path.as_os_str() == crate::db::IN_MEMORY {
+        return Ok(());
+    }
+    for beside in ["", "-wal", "-shm", ".lock"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(beside);
+        match std::fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(StoreError::Open {
+                    what: format!("{} cannot be removed", PathBuf::from(file).display()),
+                    source: Box::new(error),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The system tells nobody when a lock is let go, so it is asked again after a moment.
 fn pause() {
     std::thread::park_timeout(STEP);

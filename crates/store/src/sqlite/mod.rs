@@ -13,3 +13,4 @@ mod writer;
 pub(crate) use call::{PANICKED, WAITED, WENT_ON};
 pub(crate) use connection::Connection;
 pub(crate) use engine::Sqlite;
+pub(crate) use lock::erase;

@@ -8,6 +8,7 @@ use crate::net::{GatewayLink, Network, NoticeLink};
 use kernel::{Clock, ManualClock, MovableClock, Rng, SeededRng};
 use merchant::{KillSwitch, Merchant, MerchantParts, MerchantSpec};
 use money::Fen;
+use sandbox::worlds::WorldName;
 use sandbox::{BuyerSpec, Password, Profile, Sandbox, SandboxParts};
 use service::password::Passwords;
 use service::schedule::Schedule;
@@ -59,6 +60,8 @@ pub(super) async fn open_sandbox(
         control_token: None,
         clock_control: None,
         demo: false,
+        world: WorldName::default(),
+        seed: None,
     })
     .await?;
     let keys = Keys::of_process();

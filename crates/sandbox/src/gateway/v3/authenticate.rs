@@ -70,7 +70,7 @@ pub(super) async fn verify(cx: &Context, incoming: &Incoming) -> Result<Known, F
     if first.is_err()
         && !others
             .iter()
-            .any(|(_, _, text)| is_override(text, incoming) && holds(text).is_ok())
+            .any(|(zh, _, text)| zh.is_empty() && holds(text).is_ok())
     {
         return Err(wrong_signature(first, &others, key, signature, signed_text));
     }
@@ -128,7 +128,8 @@ fn fresh_until(
     ))
 }
 
-/// A text that somebody may have signed instead, and what was wrong then.
+/// A text that somebody may have signed instead, and what was wrong then; without words it is as
+/// good.
 type Other = (&'static str, &'static str, String);
 
 /// The text that is to be signed, and what else is signed by mistake.
@@ -168,16 +169,15 @@ fn texts(incoming: &Incoming, auth: &str) -> (String, Vec<Other>) {
             text(auth, verb, path, "", token, "\n"),
         ),
     ];
-    if let Some(verb) = &incoming.override_method {
-        others.push(("", "", text(auth, verb, path, body, token, "\n")));
+    // As good: the verb that a proxy had to replace, and the path with the world's prefix.
+    let verbs = [Some(verb), incoming.override_method.as_deref()];
+    let paths = [Some(path), incoming.came_as.as_deref()];
+    for verb in verbs.into_iter().flatten() {
+        for path in paths.into_iter().flatten() {
+            others.push(("", "", text(auth, verb, path, body, token, "\n")));
+        }
     }
     (right, others)
-}
-
-/// Whether a text names the verb that a proxy had to replace: either is taken.
-fn is_override(text: &str, incoming: &Incoming) -> bool {
-    let verb = incoming.override_method.as_deref();
-    verb.is_some_and(|verb| text.lines().nth(1) == Some(verb))
 }
 
 fn wrong_signature(

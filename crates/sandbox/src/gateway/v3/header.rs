@@ -72,6 +72,11 @@ impl Authorization {
     }
 }
 
+/// The application that a header names, when it can be read.
+pub(crate) fn app_in_header(value: &str) -> Option<String> {
+    Authorization::parse(value).ok()?.app_id
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

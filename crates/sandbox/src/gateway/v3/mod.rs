@@ -8,5 +8,6 @@ mod nonces;
 mod serve;
 mod status;
 
+pub(crate) use header::app_in_header;
 pub(crate) use nonces::Nonces;
 pub(crate) use serve::serve;

@@ -13,6 +13,7 @@ use crate::gateway::params::Read;
 use crate::gateway::perform::{Course, Outcome, Verified, no_such_method, perform};
 use crate::gateway::serve::MOST_BYTES;
 use crate::gateway::{acting, encryption, multipart};
+use crate::worlds::CameAs;
 use alipay::Charset;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,8 @@ pub(super) struct Incoming {
     /// The verb that a proxy had to replace.
     pub(super) override_method: Option<String>,
     pub(super) path_and_query: String,
+    /// The same with the prefix of a world before it, when it came so.
+    pub(super) came_as: Option<String>,
     pub(super) authorization: String,
     pub(super) app_auth_token: Option<String>,
     pub(super) root_cert_sn: Option<String>,
@@ -44,6 +47,8 @@ pub(crate) async fn serve(State(cx): State<Context>, request: Request) -> Respon
     let headers = request.headers().clone();
     let http_method = request.method().clone();
     let uri = request.uri().clone();
+    let came_as = request.extensions().get::<CameAs>();
+    let came_as = came_as.map(|CameAs(path)| path.clone());
     let body = match service::limits::read_body_up_to(request, MOST_BYTES).await {
         Ok(body) => body,
         Err(refusal) => return service::Problem::from(refusal).into_response(),
@@ -53,6 +58,7 @@ pub(crate) async fn serve(State(cx): State<Context>, request: Request) -> Respon
         http_method,
         override_method: None,
         path_and_query: path_and_query.to_owned(),
+        came_as,
         authorization: String::new(),
         app_auth_token: None,
         root_cert_sn: None,

@@ -1,22 +1,23 @@
-//! The control of a schedule that can only be made after the sandbox which is handed the control.
+//! The control of a schedule that can only be made after the service that is handed the control.
 
+use crate::clock_control::{ClockControl, ClockError, ScheduleControl};
+use crate::schedule::Schedule;
 use futures::future::BoxFuture;
 use kernel::{Clock, Timestamp};
-use service::clock_control::{ClockControl, ClockError, ScheduleControl};
-use service::schedule::Schedule;
 use std::sync::{Arc, OnceLock};
 use store::StoreError;
 
 /// Moves one business clock for everybody, once it knows the schedule.
 #[derive(Clone)]
-pub(crate) struct LateControl {
+pub struct LateControl {
     clock: Arc<dyn Clock>,
     control: Arc<OnceLock<ScheduleControl>>,
 }
 
 impl LateControl {
     /// Shows the time of `clock` and moves nothing yet.
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
             control: Arc::default(),
@@ -24,7 +25,7 @@ impl LateControl {
     }
 
     /// Says what is moved from now on; only the first call counts.
-    pub(crate) fn moves(&self, schedule: Arc<Schedule>) {
+    pub fn moves(&self, schedule: Arc<Schedule>) {
         self.control.get_or_init(|| ScheduleControl::new(schedule));
     }
 }
