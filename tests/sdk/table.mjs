@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { agree, readBill } from './buyer.mjs';
+
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'calls');
 const PLACE = /\{([A-Za-z0-9_.+-]+)\}/g;
 const NOTICE_LIMIT_MS = 20_000;
@@ -310,6 +312,18 @@ class Walk {
     this.save(step, answer);
   }
 
+  async agree(step) {
+    this.save(step, await agree(await this.fill(step.agree), this.table.sandbox.file.buyer));
+  }
+
+  async bill(step) {
+    const { names, text } = await readBill(await this.fill(step.bill));
+    const missing = (await this.fill(step.holds)).filter(one => !text.includes(one));
+    if (missing.length > 0 || names.length !== step.files) {
+      throw new Wrong(`the bill with the files ${names} does not hold ${missing}`);
+    }
+  }
+
   async notice(step) {
     const { headers, fields } = await this.table.receiver.wait(await this.fill(step.notice));
     await this.fields(fields, step.expect ?? {});
@@ -341,6 +355,8 @@ const KINDS = {
   page: Walk.prototype.page,
   string: Walk.prototype.string,
   control: Walk.prototype.control,
+  agree: Walk.prototype.agree,
+  bill: Walk.prototype.bill,
   notice: Walk.prototype.notice,
   return: Walk.prototype.returned,
 };

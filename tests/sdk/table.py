@@ -15,6 +15,8 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
+from buyer import agree, read_bill
+
 PLACE = re.compile(r"\{([A-Za-z0-9_.+-]+)\}")
 NOTICE_LIMIT_S = 20
 
@@ -316,6 +318,18 @@ class Walk:
         self.fields(answer, step.get("expect", {}))
         self.save(step, answer)
 
+    def agree(self, step):
+        """The buyer agrees on a page of Alipay's."""
+        self.save(step, agree(self.fill(step["agree"]), self.table.sandbox.file["buyer"]))
+
+    def bill(self, step):
+        """A bill is downloaded, unpacked and read."""
+        names, text = read_bill(self.fill(step["bill"]))
+        wanted = self.fill(step["holds"])
+        missing = [one for one in wanted if one not in text]
+        if missing or len(names) != step["files"]:
+            raise Wrong("the bill with the files %s does not hold %s" % (names, missing))
+
     def notice(self, step):
         """A notice, verified by the SDK; changed, or with a wrong key, it is refused."""
         headers, body, fields = self.table.receiver.wait(self.fill(step["notice"]))
@@ -347,6 +361,8 @@ KINDS = {
     "page": Walk.page,
     "string": Walk.string,
     "control": Walk.control,
+    "agree": Walk.agree,
+    "bill": Walk.bill,
     "notice": Walk.notice,
     "return": Walk.returned,
 }
