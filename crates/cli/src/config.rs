@@ -67,8 +67,14 @@ pub(crate) struct AppConfig {
     pub(crate) gateway_url: String,
     /// Its private key file.
     pub(crate) app_private_key: PathBuf,
-    /// Alipay's public key file.
-    pub(crate) alipay_public_key: PathBuf,
+    /// Alipay's public key file, in public key mode.
+    pub(crate) alipay_public_key: Option<PathBuf>,
+    /// The application's certificate, `appCertPublicKey_….crt`, in certificate mode.
+    pub(crate) app_cert: Option<PathBuf>,
+    /// Alipay's certificate, `alipayCertPublicKey_RSA2.crt`.
+    pub(crate) alipay_cert: Option<PathBuf>,
+    /// The roots, `alipayRootCert.crt`.
+    pub(crate) alipay_root_cert: Option<PathBuf>,
 }
 
 /// One shop.

@@ -2,6 +2,7 @@
 
 mod files;
 mod floors;
+mod keys;
 mod manifests;
 mod report;
 mod words;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use super::{files, floors, manifests, words};
+use super::{files, floors, keys, manifests, words};
 use crate::command::Tool;
 use crate::context::Context;
 use crate::plan::Tally;
@@ -52,7 +52,7 @@ const RULES: &[(&str, Rule)] = &[
     ("a mod.rs is a contents page", files::contents_pages),
     ("nothing is left for later", words::leftovers),
     ("no file names a machine's folders", words::machine_paths),
-    ("no private key is kept here", words::key_material),
+    ("no private key is kept here", keys::key_material),
     ("crates depend downwards only", manifests::floors),
     (
         "versions stand in the workspace's manifest only",
@@ -101,9 +101,11 @@ fn read_files(context: &Context) -> Result<Vec<SourceFile>> {
     for path in list.split('\0').filter(|path| !path.is_empty()) {
         let whole: PathBuf = context.root.join(path);
         // Deleted but not yet committed, or not a text: nothing for a rule.
+        // A text in another character set is looked at as well: keys are ASCII in all of them.
         if let Some(text) = std::fs::read(&whole)
             .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|bytes| !bytes.contains(&0))
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         {
             files.push(SourceFile {
                 path: path.to_owned(),

@@ -7,6 +7,9 @@ mod pay;
 mod top;
 mod trade;
 
+#[cfg(test)]
+mod container;
+
 pub(crate) use call::{BillArgs, BillForm, CallArgs, TransferArgs};
 pub(crate) use exam::{CardLang, ExamArgs};
 pub(crate) use gateway::GatewayArgs;

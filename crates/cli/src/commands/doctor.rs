@@ -1,6 +1,7 @@
 //! `tongbao doctor`: checks a deployment and says what to mend. It changes nothing.
 
 use super::serve;
+use super::served_app::in_force_until;
 use crate::args::DoctorArgs;
 use crate::config::Config;
 use crate::exit::Failure;
@@ -9,7 +10,8 @@ use crate::printer::{self, clean};
 use alipay::requests::Query;
 use alipay::transport::HttpTransport;
 use alipay::{Outcome, Why};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use kernel::time::DAY_MS;
 use kernel::{Clock as _, SystemClock};
 use serde_json::json;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use store::{Db, DbOptions};
 
 /// How far our clock may be from the gateway's before signatures with times are refused.
 const SKEW_LIMIT_S: i64 = 60;
+/// So long before its end a certificate is to be renewed.
+const RENEW_DAYS: i64 = 30;
 /// How long one question may take.
 const TIMEOUT_MS: u64 = 10_000;
 
@@ -39,6 +43,7 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
     for gateway in gateways(&config) {
         findings.push(skew(&client, &gateway).await);
     }
+    findings.extend(certificates(&config)?);
     findings.extend(pairs(&config).await);
     findings.push(notify_url(&client, &config).await);
     report(&findings, args.json);
@@ -120,6 +125,36 @@ fn gateways(config: &Config) -> Vec<String> {
     gateways
 }
 
+/// Alipay renews certificates, but not those that were downloaded: whoever does not look in time
+/// stands without.
+fn certificates(config: &Config) -> anyhow::Result<Vec<Finding>> {
+    let now = now()?.unix_ms();
+    let mut findings = Vec::new();
+    for (merchant, entry) in &config.merchants {
+        for (name, app) in &entry.apps {
+            // What cannot be read is a finding about keys already.
+            let Ok(Some(certs)) = in_force_until(config, app) else {
+                continue;
+            };
+            for (which, until) in certs {
+                let days = (until.unix_ms() - now) / DAY_MS;
+                let whose = format!("{merchant}.{name}: {which}");
+                let found = match days {
+                    _ if until.unix_ms() < now => Err(anyhow!(
+                        "{whose} ran out on {until}; download the new one from Alipay's console"
+                    )),
+                    days if days < RENEW_DAYS => Err(anyhow!(
+                        "{whose} runs out in {days} days, on {until}; renew it in Alipay's console"
+                    )),
+                    _ => Ok(format!("{whose} is in force until {until}")),
+                };
+                findings.push(finding("certificates", found));
+            }
+        }
+    }
+    Ok(findings)
+}
+
 /// Every HTTP answer carries the server's time.
 async fn skew(client: &reqwest::Client, gateway: &str) -> Finding {
     let asked = async {
@@ -172,6 +207,7 @@ async fn pairs(config: &Config) -> Vec<Finding> {
 }
 
 async fn pair(name: &str, app: alipay::App) -> anyhow::Result<String> {
+    let in_cert_mode = app.cert_mode.is_some();
     let client = alipay::Client::new(app, Arc::new(HttpTransport::new()?));
     let number = kernel::uuid_v7_hex(&SystemClock, &kernel::OsRng);
     let query = Query::by_out_trade_no(&number);
@@ -186,7 +222,18 @@ async fn pair(name: &str, app: alipay::App) -> anyhow::Result<String> {
         Outcome::Refused(no) if no.sub_code.ends_with("invalid-signature") => bail!(
             "{name}: the gateway does not know app_private_key; paste its public key into Alipay's console"
         ),
+        Outcome::Refused(no) if in_cert_mode && no.sub_code.contains("cert") => bail!(
+            "{name}: the gateway does not know app_cert or alipay_root_cert ({}); download both from the console of this very application",
+            clean(&no.to_string())
+        ),
         Outcome::Refused(no) => bail!("{name}: the gateway refuses: {}", clean(&no.to_string())),
+        Outcome::Unknown(unknown)
+            if in_cert_mode && matches!(unknown.why, Why::Signature(_) | Why::UnknownCert(_)) =>
+        {
+            bail!(
+                "{name}: alipay_cert is not the certificate that the gateway signs with; download Alipay's from its console ({unknown})"
+            )
+        }
         Outcome::Unknown(unknown) if matches!(unknown.why, Why::Signature(_)) => bail!(
             "{name}: alipay_public_key is not the key that the gateway signs with; copy Alipay's from its console"
         ),

@@ -17,6 +17,7 @@ mod refund_query;
 mod run;
 mod sandbox;
 mod serve;
+mod served_app;
 mod sheet;
 mod sign;
 mod transfer;

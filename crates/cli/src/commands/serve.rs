@@ -1,13 +1,13 @@
 //! `tongbao serve`: the merchant service alone, against any gateway.
 
-use super::keys;
+use super::served_app::alipay_app;
 use crate::args::ServeArgs;
-use crate::config::{AppConfig, Config, LatePaymentConfig, MerchantConfig, ShopConfig};
+use crate::config::{Config, LatePaymentConfig, MerchantConfig, ShopConfig};
 use crate::exit::Failure;
 use crate::printer;
 use crate::running::Running;
 use alipay::transport::HttpTransport;
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use kernel::{Clock, OsRng, Rng, SystemClock};
 use merchant::{LatePolicy, Merchant, MerchantParts, MerchantSpec};
 use service::password::Passwords;
@@ -146,22 +146,6 @@ fn tenant(config: &Config, name: &str, merchant: &MerchantConfig) -> anyhow::Res
         api_key_hashes,
         apps,
         late_policy,
-    })
-}
-
-fn alipay_app(config: &Config, app: &AppConfig) -> anyhow::Result<alipay::App> {
-    let private = keys::private(&config.path(&app.app_private_key))?;
-    let public = keys::public(&config.path(&app.alipay_public_key))?;
-    if private.pairs_with(&public) {
-        bail!(
-            "alipay_public_key is the application's own public key; copy Alipay's from its console"
-        );
-    }
-    url::Url::parse(&app.gateway_url)
-        .with_context(|| format!("gateway_url `{}` is no address", app.gateway_url))?;
-    Ok(alipay::App {
-        seller_id: Some(app.seller_id.clone()),
-        ..alipay::App::new(&app.app_id, &app.gateway_url, private, public)
     })
 }
 

@@ -1,5 +1,7 @@
 //! Sandbox, merchant service and course shop behind ports of this machine, and the command.
 
+use alipay::CertMode;
+use alipay::cert::{CertFiles, Trust};
 use alipay::keys::PrivateKey;
 use alipay::transport::HttpTransport;
 use axum::Router;
@@ -12,6 +14,7 @@ use service::lifecycle::{Shutdown, serve};
 use service::password::Passwords;
 use service::worker::Worker;
 use shops::courses::{Shop, ShopParts};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use store::Db;
@@ -25,6 +28,7 @@ pub(crate) const API_KEY: &str = "tb_test_key_of_the_courses_shop";
 pub(crate) struct World {
     pub(crate) merchant: String,
     pub(crate) courses: String,
+    pub(crate) sandbox: String,
     folder: TempDir,
     shutdown: Shutdown,
     _databases: [TestDb; 2],
@@ -63,6 +67,15 @@ impl Ran {
 impl World {
     /// Opens all of it; the database given is the sandbox's.
     pub(crate) async fn open(db: Db) -> Self {
+        Self::open_as(db, false).await
+    }
+
+    /// The same with a merchant in certificate mode.
+    pub(crate) async fn open_in_cert_mode(db: Db) -> Self {
+        Self::open_as(db, true).await
+    }
+
+    async fn open_as(db: Db, cert_mode: bool) -> Self {
         let databases = [
             testdb::open(db.engine(), merchant::steps()).await,
             testdb::open(db.engine(), shops::courses::steps()).await,
@@ -98,7 +111,11 @@ impl World {
             merchants: vec![MerchantSpec {
                 name: "courses".to_owned(),
                 api_key_hashes: vec![merchant::http::hash_api_key(API_KEY)],
-                apps: vec![merchant_app(&app, &sandbox_url)],
+                apps: vec![merchant_app(
+                    &app,
+                    &sandbox_url,
+                    cert_mode.then_some(&*place),
+                )],
                 late_policy: LatePolicy::Accept,
             }],
             test_bugs: merchant::TestBugs::default(),
@@ -137,6 +154,7 @@ impl World {
         Self {
             merchant: merchant_url,
             courses,
+            sandbox: sandbox_url,
             folder,
             shutdown,
             _databases: databases,
@@ -145,25 +163,19 @@ impl World {
 
     /// Runs `tongbao exam` against this world's sandbox.
     pub(crate) async fn exam(&self, args: &[&str]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tongbao"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TONGBAO_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = command();
         command.arg("exam").args(args).args(["--rest-ms", "100"]);
         command.arg("--sandbox").arg(self.folder.path());
         command.env("COURSES_KEY", format!("Bearer {API_KEY}"));
-        let output = tokio::task::spawn_blocking(move || command.output());
-        let output = output.await.unwrap().unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        run(command).await
     }
 
-    /// A JSON answer of the merchant service.
+    /// Where the sandbox wrote its files.
+    pub(crate) fn sandbox_folder(&self) -> PathBuf {
+        self.folder.path().join("sandbox")
+    }
+
+    /// An order placed at the merchant service.
     pub(crate) async fn place_order(&self, number: &str) -> Value {
         let order = json!({
             "merchant_order_no": number, "subject": "考试", "total_amount": "39.00", "product": "page",
@@ -175,6 +187,28 @@ impl World {
             .header("content-type", "application/json")
             .body(order.to_string());
         answer(request).await
+    }
+}
+
+/// The binary without anything of this machine's environment that it would read.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tongbao"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TONGBAO_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs it to its end.
+pub(crate) async fn run(mut command: Command) -> Ran {
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output = output.await.unwrap().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
@@ -221,13 +255,26 @@ async fn open_sandbox(db: Db, url: &str, clock: &Arc<dyn Clock>, rng: &Arc<dyn R
     sandbox
 }
 
-fn merchant_app(app: &sandbox::App, sandbox_url: &str) -> merchant::AppSpec {
+fn merchant_app(app: &sandbox::App, sandbox_url: &str, certs: Option<&Path>) -> merchant::AppSpec {
     let private = PrivateKey::parse(app.app_private_key.as_deref().unwrap()).unwrap();
     let alipay = PrivateKey::parse(&app.alipay_private_key).unwrap();
     let gateway = format!("{sandbox_url}/gateway.do");
+    let made = match certs {
+        None => alipay::App::new(&app.app_id, &gateway, private, alipay.public_key().clone()),
+        Some(place) => {
+            let read = |name| std::fs::read_to_string(place.join("certs").join(name)).unwrap();
+            let files = CertFiles {
+                app: &read("appCertPublicKey.crt"),
+                alipay: &read("alipayCertPublicKey_RSA2.crt"),
+                root: &read("alipayRootCert.crt"),
+            };
+            let mode = CertMode::open(files, Trust::Roots).unwrap();
+            alipay::App::in_cert_mode(&app.app_id, &gateway, Arc::new(private), mode)
+        }
+    };
     let alipay = alipay::App {
         seller_id: Some(app.seller_id.clone()),
-        ..alipay::App::new(&app.app_id, &gateway, private, alipay.public_key().clone())
+        ..made
     };
     merchant::AppSpec {
         name: "main".to_owned(),

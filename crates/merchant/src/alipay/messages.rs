@@ -5,6 +5,7 @@ use crate::context::Merchant;
 use crate::domain::{Attempt, Cause, Facts, Mismatch, Observation, Order, Told, compare};
 use crate::registry::AppEntry;
 use ::alipay::TradeStatus;
+use ::alipay::keys::PublicKey;
 use ::alipay::notice::{self, NoticeError};
 use ::alipay::returns;
 use kernel::Timestamp;
@@ -43,11 +44,20 @@ pub(crate) fn read_notice(
     let app = app.and_then(|id| merchant.registry().app(id));
     let app = app.ok_or(Forged::NoApp)?.clone();
     let alipay = app.client.app();
-    let message = unverified.verify_as(&alipay.alipay_public_key, alipay.sign_type)?;
+    let named = key_named(alipay, unverified.claimed_alipay_cert_sn());
+    let key = named.as_ref().unwrap_or(&alipay.alipay_public_key);
+    let message = unverified.verify_as(key, alipay.sign_type)?;
     if !is_notice(&message) {
         return Err(Forged::NotANotice);
     }
     Ok(Genuine { app, message })
+}
+
+/// In certificate mode the key of the certificate that a notice names, when it names one that is
+/// known. A number alone proves nothing; the signature has to hold with the key.
+fn key_named(alipay: &::alipay::App, cert_sn: Option<&str>) -> Option<PublicKey> {
+    let mode = alipay.cert_mode.as_ref();
+    mode.zip(cert_sn).and_then(|(mode, sn)| mode.key_of(sn))
 }
 
 /// Alipay signs a return with the same key and in the same way, and every buyer has one. A notice
