@@ -4,6 +4,7 @@ use super::kind::{End, Kind, Looked, look};
 use super::page::{self, Said};
 use crate::app::oauth::ask_login::ask_login;
 use crate::cashier::{Asked, Counter, LeaveFields, LoginFields, opened};
+use crate::context::Context;
 use crate::domain::oauth::scopes;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
+use store::StoreError;
 use url::Url;
 
 /// How long what comes back unchanged may be.
@@ -30,6 +32,24 @@ pub(super) struct AskQuery {
     state: String,
 }
 
+impl AskQuery {
+    /// What the query of an address says.
+    pub(super) fn of(address: &Url) -> Self {
+        let find = |wanted: &str| {
+            let found = address.query_pairs().find(|(name, _)| name == wanted);
+            found
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        Self {
+            app_id: find("app_id"),
+            scope: find("scope"),
+            redirect_uri: find("redirect_uri"),
+            state: find("state"),
+        }
+    }
+}
+
 /// `/oauth2/publicAppAuthorize.htm`: keeps the question and shows it.
 pub(super) async fn authorize(
     State(counter): State<Counter>,
@@ -37,27 +57,46 @@ pub(super) async fn authorize(
     asked: Asked,
 ) -> Result<Response, Problem> {
     let lang = asked.lang;
-    let cx = counter.cx();
+    let token = match keep(counter.cx(), &query).await? {
+        Asking::Kept(token) => token,
+        Asking::UnknownApp => return Ok(page::end(unknown_app(lang), &asked)),
+        Asking::Wrong => return Ok(page::end(wrong(lang), &asked)),
+    };
+    let page = match asked.uri.query().and_then(lang_of) {
+        Some(lang) => format!("/consent/oauth/{token}?lang={lang}"),
+        None => format!("/consent/oauth/{token}"),
+    };
+    Ok(Redirect::to(&page).into_response())
+}
+
+/// What became of a question.
+pub(super) enum Asking {
+    /// It waits under that token.
+    Kept(String),
+    /// No application asks it.
+    UnknownApp,
+    /// It is none.
+    Wrong,
+}
+
+/// Keeps a question that is one.
+pub(super) async fn keep(cx: &Context, query: &AskQuery) -> Result<Asking, StoreError> {
     if cx.caller(&query.app_id).await?.is_none() {
-        return Ok(page::end(unknown_app(lang), &asked));
+        return Ok(Asking::UnknownApp);
     }
     let scope = scopes(&query.scope);
     let redirect = Url::parse(&query.redirect_uri)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
     let (Some(scope), Some(redirect)) = (scope, redirect) else {
-        return Ok(page::end(wrong(lang), &asked));
+        return Ok(Asking::Wrong);
     };
     if query.state.len() > STATE_BYTES || query.state.contains(char::is_control) {
-        return Ok(page::end(wrong(lang), &asked));
+        return Ok(Asking::Wrong);
     }
     let scope = scope.join(",");
     let token = ask_login(cx, &query.app_id, &scope, redirect.as_str(), &query.state).await?;
-    let page = match asked.uri.query().and_then(lang_of) {
-        Some(lang) => format!("/consent/oauth/{token}?lang={lang}"),
-        None => format!("/consent/oauth/{token}"),
-    };
-    Ok(Redirect::to(&page).into_response())
+    Ok(Asking::Kept(token))
 }
 
 /// A language that the address asks for stays asked for.

@@ -66,6 +66,13 @@ pub(super) async fn agree(
                 Lang::En => format!("You have ¥{left} to spend; nothing was held."),
             }))
         }
+        Err(FreezeError::Refused(FreezeRefusal::Unfit(_))) => Ok(Answered::Not(
+            lang.pick(
+                "这笔冻结在等另一位用户确认，请换那个账户登录。",
+                "The hold waits for somebody else; log in as them.",
+            )
+            .to_owned(),
+        )),
         Err(FreezeError::Refused(FreezeRefusal::Frozen)) => {
             Ok(Answered::Over(over(FreezeState::Authorized, lang)))
         }

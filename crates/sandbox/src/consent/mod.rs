@@ -11,5 +11,7 @@ mod ask;
 mod freeze;
 mod oauth;
 
+pub(crate) mod play;
+
 pub(crate) use agreement::what_is_agreed;
 pub(crate) use router::router;

@@ -2,6 +2,7 @@
 #![expect(unused_qualifications, reason = "utoipa's macros write them")]
 
 mod accounts;
+mod agreements;
 mod app_views;
 mod apps;
 mod books;
@@ -9,6 +10,7 @@ mod cards;
 mod certificates;
 mod clock;
 mod codes;
+mod consents;
 mod exams;
 mod faults;
 mod grants;

@@ -1,8 +1,8 @@
 //! Every call of the control API, and its description.
 
 use super::{
-    accounts, apps, books, cards, certificates, clock, codes, exams, faults, grants, guard,
-    notices, people, requests, reset, snapshots, trades, worlds,
+    accounts, agreements, apps, books, cards, certificates, clock, codes, consents, exams, faults,
+    grants, guard, notices, people, requests, reset, snapshots, trades, worlds,
 };
 use crate::context::Context;
 use axum::routing::get;
@@ -27,6 +27,9 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(trades::pay))
         .routes(routes!(codes::show))
         .routes(routes!(codes::refuse))
+        .routes(routes!(consents::answer))
+        .routes(routes!(agreements::list))
+        .routes(routes!(agreements::end))
         .routes(routes!(trades::find))
         .routes(routes!(trades::list))
         .routes(routes!(notices::list))

@@ -102,6 +102,10 @@ said! {
     "paid" "notice-ok" "已经代买家付款。" "Paid, as the buyer.";
     "not-paid" "notice-danger" "没有付成：交易已经不能付，或者余额不足。" "Not paid: the trade can no longer be paid, or the balance is too small.";
     "no-buyer" "notice-danger" "没有付成：没有这个登录账号。" "Not paid: nobody logs in with that.";
+    "agreed" "notice-ok" "已经代买家同意。" "Agreed, as the buyer.";
+    "refused" "notice-ok" "已经代买家拒绝。" "Refused, as the buyer.";
+    "no-consent" "notice-danger" "这个地址没有在问买家：链接被网关拒绝，或不是签约、冻结、登录授权的地址。" "Nobody is asked at that address: the gateway refused the link, or it is none of an agreement, a hold or a login.";
+    "not-agreed" "notice-danger" "没有同意：已经处理过了，或者余额不足。" "Not agreed: it was answered already, or the balance is too small.";
     "made" "notice-ok" "应用已经建好。" "The application was made.";
     "app-exists" "notice-danger" "已经有同名的应用。" "An application is called so already.";
     "app-name" "notice-danger" "名称是 1 到 32 个字母、数字、- 或 _。" "A name has 1 to 32 letters, digits, - and _.";

@@ -37,6 +37,7 @@ pub(super) async fn style() -> Response {
 pub(super) enum Place {
     Overview,
     Trades,
+    Consents,
     Notices,
     Requests,
     Apps,
@@ -51,6 +52,7 @@ pub(super) fn shell(lang: Lang, uri: &Uri, place: Place, title: &str) -> PageShe
     let nav = vec![
         link(lang.pick("概览", "Overview"), "/", Place::Overview),
         link(lang.pick("交易", "Trades"), "/trades", Place::Trades),
+        link(lang.pick("授权", "Consents"), "/consents", Place::Consents),
         link(lang.pick("通知", "Notices"), "/notices", Place::Notices),
         link(lang.pick("请求", "Requests"), "/requests", Place::Requests),
         link(lang.pick("应用", "Apps"), "/apps", Place::Apps),

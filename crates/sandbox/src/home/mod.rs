@@ -8,6 +8,7 @@ mod accounts;
 mod app;
 mod apps;
 mod books;
+mod consents;
 mod desk;
 mod lab;
 mod notices;

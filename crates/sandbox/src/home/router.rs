@@ -2,7 +2,8 @@
 
 use super::console::Console;
 use super::{
-    accounts, app, apps, books, desk, lab, notices, overview, play, requests, trade, trades,
+    accounts, app, apps, books, consents, desk, lab, notices, overview, play, requests, trade,
+    trades,
 };
 use crate::context::Context;
 use crate::control::may_look;
@@ -22,6 +23,7 @@ pub(crate) fn router(cx: &Context) -> Router {
         .route("/accounts", get(accounts::page))
         .route("/books", get(books::page))
         .route("/trades/{trade_id}/pay", post(play::pay))
+        .route("/consents", get(consents::page).post(consents::answer))
         .route("/notices", get(notices::page))
         .route("/notices/{notify_id}/resend", post(notices::send_again))
         .route("/requests", get(requests::page))

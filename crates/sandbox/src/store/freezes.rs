@@ -29,6 +29,8 @@ use money::Fen;
     STRAY_HOLD = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_freezes f ON f.rest > 0 AND l.transfer_id = 'freeze:' || f.auth_no || ':' || CAST(f.hold AS TEXT) WHERE l.code = 'freeze' AND l.kind = 'pending' AND f.auth_no IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_transfers e WHERE e.pending_id = l.transfer_id) ORDER BY l.transfer_id LIMIT $1";
     /// Every hold that still waits or holds something.
     LIST_OPEN_FREEZES = "SELECT * FROM sandbox_freezes WHERE state = 'INIT' OR state = 'AUTHORIZED' ORDER BY auth_no";
+    /// The holds that wait for somebody.
+    LIST_FREEZES_ASKED = "SELECT * FROM sandbox_freezes WHERE payer_user_id = $1 AND state = 'INIT' ORDER BY asked_at DESC, auth_no DESC LIMIT $2";
     /// Forgets operations.
     DELETE_OPERATIONS = "DELETE FROM sandbox_freeze_operations";
     /// Forgets holds.
@@ -182,6 +184,20 @@ pub async fn operations(tx: &mut Tx<'_>, auth_no: &str) -> Result<Vec<Operation>
 /// What the engine said.
 pub async fn open(tx: &mut Tx<'_>) -> Result<Vec<Freeze>, StoreError> {
     let rows = tx.query(&LIST_OPEN_FREEZES, &[]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The holds that wait for somebody, newest first.
+///
+/// # Errors
+/// What the engine said.
+pub async fn asked_of(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    most: i64,
+) -> Result<Vec<Freeze>, StoreError> {
+    let values = params![user_id, most];
+    let rows = tx.query(&LIST_FREEZES_ASKED, &values).await?;
     rows.iter().map(read).collect()
 }
 

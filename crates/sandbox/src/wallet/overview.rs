@@ -3,6 +3,7 @@
 use super::frame::shell;
 use crate::app::accounts::{balance, movements};
 use crate::app::find_trade::list_apps;
+use crate::app::preauth::find_freeze;
 use crate::app::wallet::claim::waiting_for;
 use crate::cashier::{
     Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, grouped, opened, seller_name,
@@ -37,6 +38,7 @@ struct OverviewPage {
     scan_problem: Option<String>,
     scan_typed: String,
     gifts: Vec<GiftCard>,
+    holds: Vec<HoldCard>,
     bills: Vec<BillLine>,
     first_page: bool,
     older: Option<String>,
@@ -48,6 +50,13 @@ struct GiftCard {
     id: String,
     amount: String,
     message: String,
+}
+
+/// Money that a seller wants to be held.
+struct HoldCard {
+    code: String,
+    amount: String,
+    title: String,
 }
 
 /// A movement of the account, as its owner reads it.
@@ -112,6 +121,7 @@ pub(super) async fn show(
     entries.truncate(PAGE);
     let apps = list_apps(cx).await?;
     let gifts = waiting_for(cx, &buyer.account).await?;
+    let holds = find_freeze::waiting_for(cx, user_id).await?;
     let token = counter.token(&asked.headers, Some(buyer));
     let status = if showing.scan_problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -137,6 +147,14 @@ pub(super) async fn show(
                 id: gift.gift_id,
                 amount: grouped(gift.amount),
                 message: gift.message,
+            })
+            .collect(),
+        holds: holds
+            .into_iter()
+            .map(|hold| HoldCard {
+                code: hold.code,
+                amount: grouped(hold.amount),
+                title: hold.title,
             })
             .collect(),
         bills: entries

@@ -201,7 +201,13 @@ testdb::on_both_engines! {
         assert_eq!(code(&bench.node(CREATE, &biz).await), "ACQ.TRADE_BUYER_NOT_MATCH");
         biz["buyer_id"] = "2088000000000000".into();
         assert_eq!(code(&bench.node(CREATE, &biz).await), "ACQ.BUYER_NOT_EXIST");
+        // The seller is no buyer of its own, by whichever name.
+        biz["buyer_id"] = bench.apps[0].seller_id.clone().into();
+        assert_eq!(code(&bench.node(CREATE, &biz).await), "ACQ.BUYER_SELLER_EQUAL");
         biz.as_object_mut().unwrap().remove("buyer_id");
+        biz["buyer_logon_id"] = bench.apps[0].seller_logon_id().into();
+        assert_eq!(code(&bench.node(CREATE, &biz).await), "ACQ.BUYER_SELLER_EQUAL");
+        biz.as_object_mut().unwrap().remove("buyer_logon_id");
         assert_eq!(code(&bench.node(CREATE, &biz).await), "ACQ.INVALID_PARAMETER");
         let reply = bench.control("trades/C1/pay", json!({})).await;
         assert_eq!(reply.json()["trade_status"], "TRADE_SUCCESS");

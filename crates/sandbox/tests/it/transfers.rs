@@ -1,5 +1,6 @@
 //! Money that applications send: to accounts, to cards, as red packets, once for each number.
 
+use crate::browser::Browser;
 use crate::support::{Bench, code, keys, signed, start};
 use alipay::sign::{self, SignType};
 use futures::future::join_all;
@@ -172,6 +173,39 @@ testdb::on_both_engines! {
         packet["product_code"] = json!("STD_RED_PACKET");
         packet["business_params"] = json!("{\"sub_biz_scene\":\"REDPACKET\"}");
         assert_eq!(bench.node(SEND, &packet).await["status"], "SUCCESS");
+        bench.assert_balanced().await;
+    }
+
+    async fn a_card_that_the_sandbox_issued_gets_the_money_itself(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("P1", "100.00").await;
+        let path = "accounts/buyer@sandbox.com/cards";
+        let mut cards = Vec::new();
+        for bound in [true, false] {
+            let made = bench.control(path, json!({"balance": "5.00", "bound": bound})).await;
+            assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+            cards.push(made.json()["card_no"].as_str().unwrap().to_owned());
+        }
+        let owner = bench.look("accounts/buyer@sandbox.com/person").await["real_name"].clone();
+        let mut biz = to_card("C1", &cards[0]);
+        biz["payee_info"]["name"] = json!("别人");
+        assert_eq!(code(&bench.node(SEND, &biz).await), "PAYEE_USER_INFO_ERROR");
+        biz["payee_info"]["name"] = owner;
+        assert_eq!(bench.node(SEND, &biz).await["status"], "DEALING");
+        assert_eq!(bench.node(SEND, &to_card("C2", &cards[1])).await["status"], "DEALING");
+        let held = || async { bench.look(path).await["cards"][0]["balance"].clone() };
+        assert_eq!(held().await, "5.00");
+        bench.assert_balanced().await;
+        bench.schedule.advance_to(start().plus_ms(2 * HOUR_MS)).await.unwrap();
+        assert_eq!(held().await, "15.00");
+        let phone = Browser::new(&bench, "zh");
+        let page = phone.open("/wallet").await;
+        phone.log_in(&page, "buyer@sandbox.com").await;
+        phone.open("/wallet/cards").await.says("¥15.00");
+        bench.assert_balanced().await;
+        // Starting over puts the cards back to what they began with.
+        assert!(bench.control("reset", json!({})).await.status.is_success());
+        assert_eq!(held().await, "5.00");
         bench.assert_balanced().await;
     }
 

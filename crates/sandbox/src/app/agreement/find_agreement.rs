@@ -117,6 +117,22 @@ pub async fn by_code(cx: &Context, code: &str) -> Result<Option<(Agreement, App)
         .await
 }
 
+/// An agreement by Alipay's number, whoever's it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_one(cx: &Context, number: &str) -> Result<Option<Agreement>, StoreError> {
+    let (now, number) = (cx.now(), number.to_owned());
+    let found = cx
+        .db()
+        .write(move |tx| {
+            let number = number.clone();
+            Box::pin(async move { agreements::lock(tx, &number).await })
+        })
+        .await?;
+    Ok(found.map(|found| found.at(now)))
+}
+
 /// An agreement with its latest deductions.
 pub type Signed = (Agreement, Vec<Deduction>);
 

@@ -8,12 +8,13 @@ use crate::app::tell_app::{Message, tell_app};
 use crate::context::Context;
 use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
+use crate::domain::card::CardNo;
 use crate::domain::transfer::{
     CARD_MS, Transfer, TransferProduct, TransferRefusal, TransferState, TransferWish, is_card_no,
 };
 use crate::domain::{About, App};
 use crate::jobs;
-use crate::store::{accounts, apps, people, transfers};
+use crate::store::{accounts, apps, cards, people, transfers};
 use kernel::Timestamp;
 use ledger::{Kind, NewTransfer, TransferResult};
 use serde_json::json;
@@ -156,15 +157,7 @@ async fn payee_of(
     wish: &TransferWish,
 ) -> Result<Result<Payee, TransferRefusal>, StoreError> {
     if wish.product == TransferProduct::Card {
-        return Ok(if is_card_no(&wish.payee) {
-            Ok(Payee {
-                account: BANK.to_owned(),
-                user_id: None,
-                company: false,
-            })
-        } else {
-            Err(TransferRefusal::NoCard)
-        });
+        return card_of(tx, wish).await;
     }
     let account = if wish.payee_type == "ALIPAY_LOGON_ID" {
         match wish.payee.parse() {
@@ -199,6 +192,39 @@ async fn payee_of(
         account: seller_account(&company.app_id),
         user_id: Some(company.seller_id.clone()),
         company: true,
+    }))
+}
+
+/// The card of that number: one that the sandbox issued gets the money itself, any other is a
+/// bank's outside.
+async fn card_of(
+    tx: &mut Tx<'_>,
+    wish: &TransferWish,
+) -> Result<Result<Payee, TransferRefusal>, StoreError> {
+    if !is_card_no(&wish.payee) {
+        return Ok(Err(TransferRefusal::NoCard));
+    }
+    let issued = match wish.payee.parse::<CardNo>() {
+        Ok(card_no) => cards::find(tx, &card_no).await?,
+        Err(_) => None,
+    };
+    let Some(card) = issued else {
+        return Ok(Ok(Payee {
+            account: BANK.to_owned(),
+            user_id: None,
+            company: false,
+        }));
+    };
+    if let Some(user_id) = &card.user_id {
+        let owner = people::find(tx, user_id).await?;
+        if !wish.payee_name.is_empty() && wish.payee_name != owner.real_name {
+            return Ok(Err(TransferRefusal::WrongName));
+        }
+    }
+    Ok(Ok(Payee {
+        account: card.card_no.ledger_account(),
+        user_id: None,
+        company: false,
     }))
 }
 

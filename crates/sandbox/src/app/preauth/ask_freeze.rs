@@ -63,7 +63,8 @@ async fn once(
         .await
 }
 
-async fn ask(
+/// Finds or makes the hold of a wish, kept until the transaction ends.
+pub(super) async fn ask(
     tx: &mut Tx<'_>,
     app: &App,
     wish: FreezeWish,

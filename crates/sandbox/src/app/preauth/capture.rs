@@ -3,6 +3,7 @@
 
 use super::end_freeze::bring_up;
 use super::hold::{hold_the_rest, let_go, operation_id};
+use super::tell_freeze::{To, tell_freeze};
 use crate::app::charge::{Charge, charge};
 use crate::app::fresh::Fresh;
 use crate::app::pay_trade::FundChannel;
@@ -35,6 +36,13 @@ pub struct Capture {
     pub complete: bool,
 }
 
+/// The numbers of what is taken, and of the rest that goes back.
+#[derive(Clone)]
+struct Numbers {
+    taken: (String, Fresh),
+    freed: (String, Fresh),
+}
+
 /// Why nothing was taken.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
@@ -55,13 +63,19 @@ pub enum CaptureError {
 /// When less is held, the buyer or product is another, or the trade cannot be paid.
 pub async fn capture(cx: &Context, wish: Capture) -> Result<Trade, CaptureError> {
     let fresh = Fresh::take(cx);
-    let operation_id = operation_id(cx, &fresh);
+    let freed = Fresh {
+        now: fresh.now,
+        ..Fresh::take(cx)
+    };
+    let numbers = Numbers {
+        taken: (operation_id(cx, &fresh), fresh),
+        freed: (operation_id(cx, &freed), freed),
+    };
     let taken: Result<Result<Trade, CaptureError>, StoreError> = cx
         .db()
         .write(move |tx| {
-            let (wish, fresh) = (wish.clone(), fresh.clone());
-            let operation_id = operation_id.clone();
-            Box::pin(async move { take(tx, &wish, operation_id, &fresh).await })
+            let (wish, numbers) = (wish.clone(), numbers.clone());
+            Box::pin(async move { take(tx, &wish, numbers).await })
         })
         .await;
     cx.wake();
@@ -71,9 +85,9 @@ pub async fn capture(cx: &Context, wish: Capture) -> Result<Trade, CaptureError>
 async fn take(
     tx: &mut Tx<'_>,
     wish: &Capture,
-    operation_id: String,
-    fresh: &Fresh,
+    numbers: Numbers,
 ) -> Result<Result<Trade, CaptureError>, StoreError> {
+    let (operation_id, fresh) = (numbers.taken.0, &numbers.taken.1);
     let locked = freezes::lock(tx, Key::AuthNo(&wish.auth_no)).await?;
     let Some(mut freeze) = locked.filter(|freeze| freeze.app_id == wish.app.app_id) else {
         return Ok(Err(CaptureError::Hold(FreezeRefusal::NotExist)));
@@ -100,13 +114,14 @@ async fn take(
         purse: Purse::of(&account, FundChannel::Balance),
     };
     let taken = charge(tx, &asked, fresh).await?;
+    let mut rest = Fen::ZERO;
     if taken.is_ok() {
         let amount = wish.offer.total_amount.fen();
         freeze.paid = Fen::new(freeze.paid.fen().saturating_add(amount));
         freeze.rest = Fen::new(freeze.rest.fen().saturating_sub(amount));
         if wish.complete {
-            let rest = freeze.rest.fen();
-            freeze.unfrozen = Fen::new(freeze.unfrozen.fen().saturating_add(rest));
+            rest = freeze.rest;
+            freeze.unfrozen = Fen::new(freeze.unfrozen.fen().saturating_add(rest.fen()));
             freeze.rest = Fen::ZERO;
         }
     }
@@ -132,7 +147,35 @@ async fn take(
         done_at: Some(fresh.now),
     };
     freezes::add_operation(tx, &operation).await?;
+    if rest.is_positive() {
+        release(tx, &freeze, rest, wish, numbers.freed).await?;
+    }
     Ok(Ok(trade))
+}
+
+/// Writes that the rest went back, and tells whoever asked for the hold: that address hears of all
+/// that is let go, while the trade's own hears of the trade.
+async fn release(
+    tx: &mut Tx<'_>,
+    freeze: &Freeze,
+    rest: Fen,
+    wish: &Capture,
+    (operation_id, fresh): (String, Fresh),
+) -> Result<(), StoreError> {
+    let operation = Operation {
+        operation_id,
+        auth_no: freeze.auth_no.clone(),
+        out_request_no: format!("rest:{}", wish.offer.out_trade_no),
+        kind: OperationKind::Unfreeze,
+        amount: rest,
+        status: OperationStatus::Success,
+        remark: "转支付完成，解冻剩余金额".to_owned(),
+        created_at: fresh.now,
+        done_at: Some(fresh.now),
+    };
+    freezes::add_operation(tx, &operation).await?;
+    let to = To::Request(freeze.notify_url.clone());
+    tell_freeze(tx, to, "fund_auth_unfreeze", (freeze, &operation), &fresh).await
 }
 
 fn fits(freeze: &Freeze, wish: &Capture) -> Result<(), FreezeRefusal> {

@@ -105,3 +105,21 @@ pub async fn by_code(cx: &Context, code: &str) -> Result<Option<(Freeze, App)>, 
     cx.wake();
     Ok(found)
 }
+
+/// The holds that wait for somebody's word.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_for(cx: &Context, user_id: &str) -> Result<Vec<Freeze>, StoreError> {
+    const MOST: i64 = 20;
+    let (now, user_id) = (cx.now(), user_id.to_owned());
+    let mut found = cx
+        .db()
+        .read(move |tx| {
+            let user_id = user_id.clone();
+            Box::pin(async move { freezes::asked_of(tx, &user_id, MOST).await })
+        })
+        .await?;
+    found.retain(|freeze| !freeze.is_overdue(now));
+    Ok(found)
+}

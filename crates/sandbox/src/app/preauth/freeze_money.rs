@@ -51,7 +51,8 @@ pub async fn freeze_money(
     held?.map_err(FreezeError::Refused)
 }
 
-async fn agree(
+/// Holds an account's money for a hold that waits.
+pub(super) async fn agree(
     tx: &mut Tx<'_>,
     auth_no: &str,
     account: &Account,
@@ -63,6 +64,10 @@ async fn agree(
     bring_up(tx, &mut freeze, fresh).await?;
     if let Err(refusal) = freeze.may_freeze() {
         return Ok(Err(refusal));
+    }
+    let waits_for = freeze.payer.as_ref();
+    if waits_for.is_some_and(|payer| payer.user_id != account.user_id) {
+        return Ok(Err(FreezeRefusal::Unfit("buyer")));
     }
     let asked = freezes::operations(tx, auth_no)
         .await?

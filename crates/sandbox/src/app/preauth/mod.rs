@@ -4,6 +4,7 @@ pub mod ask_freeze;
 pub mod capture;
 pub mod end_freeze;
 pub mod find_freeze;
+pub mod freeze_by_code;
 pub mod freeze_money;
 pub mod undo_freeze;
 pub mod unfreeze;

@@ -6,7 +6,7 @@ use crate::app::preauth::ask_freeze::ask_freeze;
 use crate::gateway::methods::{Call, Landing, Led};
 
 pub(super) async fn app_freeze(mut call: Call<'_>) -> Led {
-    let wish = wish(&mut call, "PRE_AUTH_ONLINE")?;
+    let wish = wish(&mut call, &["PRE_AUTH_ONLINE"])?;
     let freeze = ask_freeze(call.cx, &call.caller.app, wish)
         .await
         .map_err(not_done)?;

@@ -6,6 +6,7 @@ mod words;
 
 mod app_freeze;
 mod cancel;
+mod code_freeze;
 mod detail;
 mod unfreeze;
 mod voucher;

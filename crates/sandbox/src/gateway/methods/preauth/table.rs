@@ -1,6 +1,6 @@
 //! The methods of holds: a line for each.
 
-use super::{app_freeze, cancel, detail, unfreeze, voucher};
+use super::{app_freeze, cancel, code_freeze, detail, unfreeze, voucher};
 use crate::gateway::errors::preauth::ILLEGAL_ARGUMENT;
 use crate::gateway::methods::table::{Method, Verb};
 use crate::gateway::methods::words::{in_family, of_family};
@@ -12,6 +12,10 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
             led.map_err(|fault| in_family(fault, ILLEGAL_ARGUMENT))
         })
     }),
+    Method::answer("alipay.fund.auth.order.freeze", |call| {
+        Box::pin(of_family(ILLEGAL_ARGUMENT, code_freeze::code_freeze(call)))
+    })
+    .v3(Verb::Post),
     Method::answer("alipay.fund.auth.order.voucher.create", |call| {
         Box::pin(of_family(ILLEGAL_ARGUMENT, voucher::voucher(call)))
     })

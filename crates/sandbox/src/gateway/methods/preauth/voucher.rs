@@ -8,7 +8,7 @@ use crate::gateway::methods::{Answered, Call};
 use serde_json::Map;
 
 pub(super) async fn voucher(mut call: Call<'_>) -> Answered {
-    let wish = wish(&mut call, "PRE_AUTH")?;
+    let wish = wish(&mut call, &["PRE_AUTH"])?;
     let number = wish.out_request_no.clone();
     let freeze = ask_freeze(call.cx, &call.caller.app, wish)
         .await

@@ -7,7 +7,7 @@ use crate::gateway::errors::Fault;
 use crate::gateway::methods::Call;
 use crate::gateway::offer::url_param;
 
-pub(super) fn wish(call: &mut Call<'_>, product_code: &str) -> Result<FreezeWish, Fault> {
+pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish, Fault> {
     let app = &call.caller.app;
     let biz = &mut call.biz;
     let missing = |name: &str| invalid_parameter(name, "缺失或为空。", "is missing or empty.");
@@ -28,16 +28,16 @@ pub(super) fn wish(call: &mut Call<'_>, product_code: &str) -> Result<FreezeWish
                 "is from 0.01 to 100000000.00 yuan.",
             )
         })?;
-    match biz.text("product_code", 64)? {
-        Some(code) if code == product_code => {}
-        _ => {
-            return Err(invalid_parameter(
-                "product_code",
-                &format!("应为 {product_code}。"),
-                &format!("is {product_code} here."),
-            ));
-        }
-    }
+    let product_code = biz.text("product_code", 64)?;
+    let product_code = product_code.filter(|code| products.contains(&code.as_str()));
+    let product_code = product_code.ok_or_else(|| {
+        let wanted = products.join(" / ");
+        invalid_parameter(
+            "product_code",
+            &format!("应为 {wanted}。"),
+            &format!("is {wanted} here."),
+        )
+    })?;
     for name in ["payee_user_id", "payee_logon_id"] {
         let payee = biz.text(name, 100)?;
         if payee.is_some_and(|payee| payee != app.seller_id && name == "payee_user_id") {
@@ -66,7 +66,7 @@ pub(super) fn wish(call: &mut Call<'_>, product_code: &str) -> Result<FreezeWish
     Ok(FreezeWish {
         out_order_no,
         out_request_no,
-        product_code: product_code.to_owned(),
+        product_code,
         title,
         amount,
         notify_url: url_param(call.read, "notify_url")?,

@@ -28,7 +28,7 @@ pub(super) fn not_there() -> Fault {
     refused(&FreezeRefusal::NotExist)
 }
 
-fn refused(refusal: &FreezeRefusal) -> Fault {
+pub(super) fn refused(refusal: &FreezeRefusal) -> Fault {
     match refusal {
         FreezeRefusal::NotExist => Fault::new(
             AUTH_ORDER_NOT_EXIST,

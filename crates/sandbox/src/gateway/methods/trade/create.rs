@@ -27,14 +27,25 @@ pub(super) async fn create(mut call: Call<'_>) -> Answered {
             "should be the mini program's app id for JSAPI_PAY, say the documents.",
         )?;
     }
-    let account = buyer(&mut call).await?;
-    if account.user_id == app.seller_id {
-        return Err(Fault::new(
-            BUYER_SELLER_EQUAL,
-            "买家就是收款账号，请换一个买家。",
-            "The buyer is the seller. Name somebody else.",
-        ));
+    // The seller is a company and has no wallet, so it is looked for before one.
+    let of_seller = [
+        ("buyer_id", app.seller_id.clone()),
+        ("buyer_logon_id", app.seller_logon_id()),
+    ];
+    for (name, seller) in of_seller {
+        if call
+            .biz
+            .text(name, 100)?
+            .is_some_and(|buyer| buyer == seller)
+        {
+            return Err(Fault::new(
+                BUYER_SELLER_EQUAL,
+                "买家就是收款账号，请换一个买家。",
+                "The buyer is the seller. Name somebody else.",
+            ));
+        }
     }
+    let account = buyer(&mut call).await?;
     read.payer = Some(Payer::of(&account));
     let trade = match ask_trade(call.cx, app, &read).await {
         Ok(trade) => trade,
