@@ -33,7 +33,7 @@ pub(crate) struct Server<'a> {
 const ORDERS_PER_SECOND: u64 = 12_000;
 const AMOUNT: &str = "39.00";
 /// Enough that neither side of a measurement waits for the other's answers.
-const CONNECTIONS: usize = 256;
+const CONNECTIONS: usize = 512;
 
 /// One engine's run: what was measured on the way.
 pub(crate) struct Run {
