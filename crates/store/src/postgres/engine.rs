@@ -1,12 +1,15 @@
 //! The pool, and how a closure runs on it: in a transaction, again after a race.
 
+use super::looks::Looks;
 use super::session::{Columns, Session};
 use super::together::{Merged, Texts, Waiting, send};
 use crate::migrate;
 use crate::sqlite::{PANICKED, WAITED, WENT_ON};
 use crate::stats::{Counters, Stats};
 use crate::{BoxFuture, Row, Script, Statement, Step, StoreError, Tx, Value};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -26,13 +29,14 @@ pub(crate) struct Target {
 /// A pool of connections to one schema.
 pub(crate) struct Postgres {
     lender: Arc<Lender>,
+    looks: Looks,
     scripts: mpsc::Sender<Waiting>,
     /// Everybody at work holds it for reading; who closes waits for all of them.
     gate: tokio::sync::RwLock<()>,
 }
 
 /// Lends connections, and counts what they did.
-struct Lender {
+pub(super) struct Lender {
     pool: Pool,
     columns: Arc<Columns>,
     counters: Counters,
@@ -113,6 +117,7 @@ impl Postgres {
         }
         Ok(Self {
             lender,
+            looks: Looks::default(),
             scripts,
             gate: tokio::sync::RwLock::new(()),
         })
@@ -176,27 +181,19 @@ impl Postgres {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Runs what reads, outside of a transaction; again when the connection was lost.
+    /// Runs what reads, outside of a transaction.
     pub(crate) async fn look(
         &self,
         statement: &Statement,
         values: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
         let _working = self.gate.read().await;
-        let mut tries_left = TRIES;
-        loop {
-            tries_left -= 1;
-            let mut session = self.lender.session(READ).await?;
-            let rows = session.look(statement, values).await;
-            if rows.is_ok() || tries_left == 0 || !session.may_run_again() {
-                return rows;
-            }
-            self.lender.counters.count_retry();
-        }
+        self.looks.look(&self.lender, statement, values).await
     }
 
     pub(crate) async fn close(&self) {
         let _nobody_works = self.gate.write().await;
+        self.looks.close().await;
         self.lender.pool.close();
     }
 
@@ -207,14 +204,31 @@ impl Postgres {
 
 impl Lender {
     async fn session(&self, begin: &'static str) -> Result<Session, StoreError> {
-        let client = self.pool.get().await.map_err(|error| match error {
+        let client = self.client().await?;
+        Ok(Session::new(client, begin, Arc::clone(&self.columns)))
+    }
+
+    /// A connection, until it is dropped.
+    pub(super) async fn client(&self) -> Result<Object, StoreError> {
+        self.pool.get().await.map_err(|error| match error {
             PoolError::Closed => StoreError::Closed,
             other => StoreError::Open {
                 what: "no connection to PostgreSQL could be had".to_owned(),
                 source: Box::new(other),
             },
-        })?;
-        Ok(Session::new(client, begin, Arc::clone(&self.columns)))
+        })
+    }
+
+    pub(super) fn max_connections(&self) -> usize {
+        self.pool.status().max_size
+    }
+
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
     }
 }
 

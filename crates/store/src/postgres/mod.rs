@@ -2,6 +2,7 @@
 //! batches.
 
 mod engine;
+mod looks;
 mod session;
 mod together;
 mod value;

@@ -107,18 +107,6 @@ impl Session {
         committed
     }
 
-    /// Runs one statement that reads, without a transaction.
-    pub(super) async fn look(
-        &mut self,
-        statement: &Statement,
-        values: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
-        self.open = true;
-        let rows = self.query(statement, values).await;
-        self.open = false;
-        rows
-    }
-
     pub(super) async fn roll_back(&mut self) {
         if self.open {
             self.open = false;
@@ -144,19 +132,7 @@ impl Session {
         self.waiting.store(true, Ordering::SeqCst);
         let rows = self.ask(statement, values).await;
         self.waiting.store(false, Ordering::SeqCst);
-        let rows = rows?;
-        let Some(first) = rows.first() else {
-            return Ok(Vec::new());
-        };
-        let columns = self.columns.of(statement, first);
-        let mut answer = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let values = (0..columns.len()).map(|index| value_of(row, index));
-            let values = values.collect::<Result<Vec<_>, _>>();
-            let values = values.map_err(|source| failed(statement, source))?;
-            answer.push(Row::new(Arc::clone(&columns), values));
-        }
-        Ok(answer)
+        self.columns.rows(statement, &rows?)
     }
 
     pub(crate) async fn execute(
@@ -289,7 +265,42 @@ impl Drop for Session {
     }
 }
 
+/// Runs one statement that reads, without a transaction, on a connection that others may be using
+/// for the same: each is answered in its turn.
+pub(super) async fn look(
+    client: &Object,
+    columns: &Columns,
+    statement: &Statement,
+    values: &[Value],
+) -> Result<Vec<Row>, StoreError> {
+    let fail = |error| failed(statement, Box::new(error));
+    let prepared = client.prepare_cached(statement.postgres).await;
+    let prepared = prepared.map_err(fail)?;
+    let rows = client.query(&prepared, &as_parameters(values)).await;
+    columns.rows(statement, &rows.map_err(fail)?)
+}
+
 impl Columns {
+    /// The driver's rows as ours.
+    fn rows(
+        &self,
+        statement: &Statement,
+        rows: &[tokio_postgres::Row],
+    ) -> Result<Vec<Row>, StoreError> {
+        let Some(first) = rows.first() else {
+            return Ok(Vec::new());
+        };
+        let columns = self.of(statement, first);
+        let mut answer = Vec::with_capacity(rows.len());
+        for row in rows {
+            let values = (0..columns.len()).map(|index| value_of(row, index));
+            let values = values.collect::<Result<Vec<_>, _>>();
+            let values = values.map_err(|source| failed(statement, source))?;
+            answer.push(Row::new(Arc::clone(&columns), values));
+        }
+        Ok(answer)
+    }
+
     fn of(&self, statement: &Statement, row: &tokio_postgres::Row) -> Arc<[String]> {
         let key = place(statement.postgres);
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
