@@ -12,6 +12,7 @@ mod demo;
 mod features;
 mod fuzz;
 mod generate;
+mod guides;
 mod http;
 mod kills;
 mod machine;
@@ -212,6 +213,12 @@ fn test_steps() -> Vec<Step> {
             "sdks",
             "three Alipay SDKs of other people against the sandbox",
             sdks::run,
+        )
+        .needs("build"),
+        Step::new(
+            "guides",
+            "the guides' code in Python, Node and the shell, as it stands there",
+            guides::run,
         )
         .needs("build"),
         Step::new(

@@ -59,7 +59,7 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// A virtual environment of its own for each SDK: two of them call their package `alipay`.
-pub(super) fn install_python_sdk(context: &Context, sdk: &str) -> Result<PathBuf> {
+pub(crate) fn install_python_sdk(context: &Context, sdk: &str) -> Result<PathBuf> {
     let folder = context.out.join("venv").join(sdk);
     let python = folder.join("bin/python");
     let requirements = context.root.join("tests/sdk").join(format!("{sdk}.txt"));

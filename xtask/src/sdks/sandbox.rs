@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -16,16 +16,21 @@ use crate::demo::wait_for;
 const HOSTS: &[&str] = &["127.0.0.86", "127.0.0.1"];
 
 /// The sandbox alone, as a tester starts it.
-pub(super) struct RunningSandbox {
+pub(crate) struct RunningSandbox {
     child: Child,
     /// Its `sandbox.json`.
-    pub(super) file: PathBuf,
+    pub(crate) file: PathBuf,
 }
 
 impl RunningSandbox {
     /// Starts it, and waits until it answers.
     pub(super) fn start(context: &Context) -> Result<Self> {
         let data = context.fresh_folder("sdk-sandbox")?;
+        Self::start_in(context, &data)
+    }
+
+    /// The same with its data in that folder.
+    pub(crate) fn start_in(context: &Context, data: &Path) -> Result<Self> {
         let host = HOSTS.iter().find(|host| TcpListener::bind((**host, 80)).is_ok()).context(
             "nobody may listen on port 80 of a loopback address here, where one of the SDKs always connects; \
              run as root, or allow it: sysctl net.ipv4.ip_unprivileged_port_start=80",
@@ -34,7 +39,7 @@ impl RunningSandbox {
         let output = File::create(&log)?;
         let child = Tool::new(context.binary())
             .args(["sandbox", "--listen", &format!("{host}:80"), "--data"])
-            .arg(&data)
+            .arg(data)
             .into_command()
             .stdout(output.try_clone()?)
             .stderr(output)

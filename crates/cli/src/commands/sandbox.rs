@@ -85,11 +85,13 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         .await
         .context("the worlds of the former run cannot be opened")?;
 
+    // Before anybody is answered: whoever waits for an answer reads the file next.
+    let place = folder.path().join("sandbox");
+    sandbox::files::write(&sandbox, &place, APP).await?;
+
     let mut running = Running::new()?;
     running.serve("the sandbox", listener, worlds.front(sandbox.router()))?;
     running.work(sandbox.worker());
-    let place = folder.path().join("sandbox");
-    sandbox::files::write(&sandbox, &place, APP).await?;
     tell(address, &place, &worlds);
     let ended = running.until_stopped().await;
     worlds.stop().await;
