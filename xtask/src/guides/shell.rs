@@ -20,8 +20,8 @@ pub(super) fn run(context: &Context, folder: &Path) -> Result<(u64, u64)> {
     std::fs::create_dir_all(&bin)?;
     let binary = std::path::absolute(context.binary())?;
     std::os::unix::fs::symlink(binary, bin.join("tongbao"))?;
-    let path = std::env::var("PATH").context("PATH says where programs are")?;
-    let path = format!("{}:{path}", bin.display());
+    let path = std::env::var_os("PATH").context("PATH says where programs are")?;
+    let path = format!("{}:{}", bin.display(), path.to_string_lossy());
 
     let guide = blocks::read(&context.root.join("docs/guide/command-line.md"))?;
     let pieces: Vec<&str> = guide
