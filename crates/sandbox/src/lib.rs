@@ -30,8 +30,10 @@ pub mod store;
 mod wallet;
 
 pub use app::accounts::{BuyerSpec, EnsureBuyerError, Password};
+pub use app::fill::{FillError, Filled};
 pub use app::register_app::{AppSpec, NewApp, RegisterAppError};
 pub use context::{Context, SandboxParts};
+pub use domain::filling::Filling;
 pub use domain::{Account, App, AppMode, AppSettings, LogonId, Profile};
 pub use notices::{Answer, HttpSender, NoticeSender, Outgoing, SendError};
 
@@ -115,6 +117,22 @@ impl Sandbox {
     /// When the database fails or a key cannot be made.
     pub async fn ensure_app(&self, app: NewApp) -> Result<App, RegisterAppError> {
         app::register_app::ensure_app(&self.context, app).await
+    }
+
+    /// Puts seed data in, once.
+    ///
+    /// # Errors
+    /// When a value is none or does not fit to another one, or the database fails.
+    pub async fn fill(&self, filling: &Filling) -> Result<Filled, FillError> {
+        app::fill::fill(&self.context, filling).await
+    }
+
+    /// The seed data that is in it; what a start that broke off left to do is done.
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill).
+    pub async fn filling(&self) -> Result<Filling, FillError> {
+        app::fill::fill_again(&self.context).await
     }
 
     /// Registers an application with given numbers and keys; the same again is harmless.

@@ -97,6 +97,10 @@ pub(crate) struct SandboxArgs {
     /// that began with another seed, or none, is refused.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     pub(crate) seed: Option<i64>,
+    /// What the world holds from its first moment and after each reset: applications, accounts,
+    /// cards, paid trades. JSON, or TOML when it ends in .toml.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed_data: Option<PathBuf>,
 }
 
 /// `tongbao serve`.

@@ -16,6 +16,7 @@ mod refund;
 mod refund_query;
 mod run;
 mod sandbox;
+mod seed_data;
 mod serve;
 mod served_app;
 mod sheet;

@@ -5,10 +5,11 @@ use crate::demo::{Folder, public_host};
 use crate::exit::Failure;
 use crate::printer;
 use crate::running::Running;
+use super::seed_data;
 use anyhow::Context as _;
 use kernel::{BusinessClock, Clock, MovableClock, OsRng, Rng, SystemClock};
 use sandbox::worlds::{InFiles, InMemory, OnServer, Places, WorldName, Worlds, WorldsParts};
-use sandbox::{BuyerSpec, NewApp, Profile, Sandbox, SandboxParts};
+use sandbox::{BuyerSpec, Filled, NewApp, Profile, Sandbox, SandboxParts};
 use service::late_control::LateControl;
 use service::password::Passwords;
 use service::schedule::Schedule;
@@ -17,8 +18,6 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{Db, DbOptions};
 
-/// The one application that a new sandbox has.
-const APP: &str = "main";
 /// SQLite without a file.
 const IN_MEMORY: &str = "sqlite::memory:";
 /// What stands before a world's name in its schema's.
@@ -62,9 +61,10 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     };
     let sandbox = Sandbox::open(parts.clone()).await?;
     check_seed(&args, &sandbox)?;
+    let main_app = fill(&args, &sandbox).await?;
     sandbox.ensure_buyer(BuyerSpec::default_buyer()).await?;
     let app = NewApp {
-        name: APP.to_owned(),
+        name: main_app.clone(),
         app_public_key: None,
         profile: Profile::Production,
     };
@@ -87,7 +87,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
 
     // Before anybody is answered: whoever waits for an answer reads the file next.
     let place = folder.path().join("sandbox");
-    sandbox::files::write(&sandbox, &place, APP).await?;
+    sandbox::files::write(&sandbox, &place, &main_app).await?;
 
     let mut running = Running::new()?;
     running.serve("the sandbox", listener, worlds.front(sandbox.router()))?;
@@ -97,6 +97,27 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     worlds.stop().await;
     db.close().await;
     Ok(ended?)
+}
+
+/// Puts in what the seed data say, once; returns the application that comes first.
+async fn fill(args: &SandboxArgs, sandbox: &Sandbox) -> anyhow::Result<String> {
+    if let Some(file) = &args.seed_data {
+        let filling = seed_data::read(file)?;
+        let filled = sandbox.fill(&filling).await;
+        let filled = filled.with_context(|| format!("`{}` cannot be used", file.display()))?;
+        if filled == Filled::Otherwise {
+            printer::say(format!(
+                "`{}` is not used: `{}` was filled with other seed data before. Delete the folder to begin anew.",
+                file.display(),
+                args.data.display()
+            ));
+        }
+    }
+    let filling = sandbox.filling().await;
+    Ok(filling
+        .context("what the last start or reset left to fill cannot be filled")?
+        .main_app()
+        .to_owned())
 }
 
 fn tell(address: std::net::SocketAddr, place: &Path, worlds: &Worlds) {

@@ -48,6 +48,7 @@ pub mod preauth;
 pub mod tell_app;
 
 pub mod books;
+pub mod fill;
 pub mod origin;
 pub mod reset;
 pub mod snapshots;

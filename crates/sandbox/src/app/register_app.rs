@@ -34,6 +34,10 @@ pub struct NewApp {
 pub struct MakeApp {
     /// What people call it; letters, digits, `-` and `_`.
     pub name: String,
+    /// 16 digits; made when left out.
+    pub app_id: Option<String>,
+    /// 16 digits, `2088…`; made when left out.
+    pub seller_id: Option<String>,
     /// Its public key, when its owner has a pair already.
     pub app_public_key: Option<String>,
     /// How it is treated.
@@ -157,8 +161,8 @@ pub async fn make_app(cx: &Context, make: MakeApp) -> Result<App, RegisterAppErr
     settings.aes_key.get_or_insert_with(|| aes_key(secret));
     let (app_id, seller_id) = numbers(cx, &make.name);
     let app = App {
-        app_id,
-        seller_id,
+        app_id: make.app_id.unwrap_or(app_id),
+        seller_id: make.seller_id.unwrap_or(seller_id),
         name: make.name,
         app_public_key,
         app_private_key,

@@ -1,7 +1,8 @@
-//! Starting over: no trades, no notices, every account with what it began with. Applications, their
+//! Starting over: no trades but those of the seed data, no notices, every account with what it began with. Applications, their
 //! keys and the time stay; the ledger is corrected by transfers, as a ledger is.
 
 use super::books::BANK;
+use super::fill::{FillError, fill_again};
 use super::fresh::Fresh;
 use super::funds::send_money::transfer_id;
 use super::pay_trade::unexpected;
@@ -23,6 +24,9 @@ pub enum ResetError {
     /// Merchant and shops live beside this sandbox and would not follow.
     #[error("in the demo merchant and shops would not follow")]
     Demo,
+    /// What a world holds from its first moment could not be put back.
+    #[error("the world is empty, and its seed data could not be put back")]
+    Fill(#[source] Box<FillError>),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,6 +47,7 @@ pub async fn reset(cx: &Context) -> Result<(), ResetError> {
             let fresh = fresh.clone();
             Box::pin(async move {
                 start_over(tx, &fresh).await?;
+                origins::empty(tx).await?;
                 origins::next_turn(tx).await
             })
         })
@@ -51,6 +56,8 @@ pub async fn reset(cx: &Context) -> Result<(), ResetError> {
     cx.exchanges().clear();
     // An empty dial is always taken.
     let _ = cx.faults().set(Dial::default());
+    let filled = fill_again(cx).await;
+    filled.map_err(|error| ResetError::Fill(Box::new(error)))?;
     Ok(())
 }
 

@@ -61,6 +61,8 @@ pub(super) async fn create(
     settings.third_party = body.third_party.unwrap_or_default();
     set_notify(&mut settings, body.notify.as_ref())?;
     let make = MakeApp {
+        app_id: None,
+        seller_id: None,
         name: body.name,
         app_public_key: body.app_public_key,
         profile: match &body.profile {

@@ -2,8 +2,10 @@
 
 use super::app_views::{AppView, view};
 use crate::app::certificates::ensure_certificates;
+use crate::app::fill::FillError;
 use crate::app::find_trade::list_apps;
 use crate::context::Context;
+use crate::domain::filling::Filling;
 use crate::worlds::{NewWorld, World, WorldError, WorldName, Worlds};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -24,6 +26,8 @@ pub(super) struct NewWorldBody {
     seed: Option<i64>,
     /// How its business clock begins.
     clock: Option<NewClockBody>,
+    /// What it holds from its first moment, and after each reset.
+    seed_data: Option<Filling>,
 }
 
 /// How a clock begins.
@@ -98,6 +102,7 @@ pub(super) async fn create(
         seed: body.seed,
         clock_at: clock.at,
         clock_stands: clock.stands,
+        filling: body.seed_data,
         ..NewWorld::named(name)
     };
     let keeper = worlds.clone();
@@ -232,6 +237,15 @@ fn problem(error: WorldError) -> Problem {
         WorldError::Exists(_) => Problem::conflict("world-exists", format!("{error}.")),
         WorldError::Busy(_) => Problem::conflict("world-busy", format!("{error}; ask again.")),
         WorldError::TooMany => Problem::conflict("too-many-worlds", format!("{error}.")),
+        WorldError::Fill(FillError::Value(error)) => {
+            invalid(&format!("seed_data.{}", error.field), &error.what)
+        }
+        WorldError::Fill(FillError::Store(error)) => Problem::internal(&error),
+        WorldError::Fill(error) => {
+            let why =
+                std::error::Error::source(&error).map_or(String::new(), |why| format!(": {why}"));
+            invalid("seed_data", &format!("{error}{why}"))
+        }
         WorldError::Unknown(name) => no_such_world(name.as_str()),
         error => Problem::internal(&error),
     }

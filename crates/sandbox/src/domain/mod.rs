@@ -9,6 +9,7 @@ pub mod bill;
 pub mod card;
 pub mod certificate;
 pub mod day;
+pub mod filling;
 pub mod freeze;
 pub mod gift;
 pub mod message;

@@ -118,6 +118,8 @@ pub(super) async fn create(
     }
     let key = fields.app_public_key.trim().to_owned();
     let make = MakeApp {
+        app_id: None,
+        seller_id: None,
         name,
         app_public_key: (!key.is_empty()).then_some(key),
         profile: fields.profile.parse().unwrap_or_default(),

@@ -367,6 +367,7 @@ pub(super) async fn change_world(
                 Ok(()) => Ok("reset"),
                 Err(ResetError::Demo) => Err(SnapshotError::Demo),
                 Err(ResetError::Store(error)) => Err(error.into()),
+                Err(ResetError::Fill(error)) => Err(SnapshotError::Store(error.into_store())),
             },
             _ => Err(SnapshotError::Unknown),
         }

@@ -11,8 +11,10 @@ use ::store::{StoreError, Tx, params};
     FIND_ORIGIN = "SELECT seed, turn, filling, filled FROM sandbox_origin WHERE only_one = 1";
     /// Notes with what it is to be filled.
     SET_FILLING = "UPDATE sandbox_origin SET filling = $1, filled = FALSE WHERE only_one = 1";
-    /// Notes whether that is in it.
-    SET_FILLED = "UPDATE sandbox_origin SET filled = $1 WHERE only_one = 1";
+    /// Notes that all of that is in it.
+    SET_FILLED = "UPDATE sandbox_origin SET filled = TRUE WHERE only_one = 1";
+    /// Notes that it is to be filled again.
+    SET_EMPTY = "UPDATE sandbox_origin SET filled = FALSE WHERE only_one = 1";
 }
 
 /// How a world began.
@@ -73,10 +75,18 @@ pub async fn set_filling(tx: &mut Tx<'_>, filling: &str) -> Result<(), StoreErro
     tx.execute_one(&SET_FILLING, &params![filling]).await
 }
 
-/// Notes whether all of that is in it.
+/// Notes that all of that is in it.
 ///
 /// # Errors
 /// What the engine said.
-pub async fn set_filled(tx: &mut Tx<'_>, filled: bool) -> Result<(), StoreError> {
-    tx.execute_one(&SET_FILLED, &params![filled]).await
+pub async fn set_filled(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.execute_one(&SET_FILLED, &params![]).await
+}
+
+/// Notes that it is to be filled again.
+///
+/// # Errors
+/// What the engine said.
+pub async fn empty(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.execute_one(&SET_EMPTY, &params![]).await
 }

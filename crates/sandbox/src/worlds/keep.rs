@@ -8,7 +8,9 @@ use super::record::{self, Folder, Record};
 use super::world::World;
 use crate::app::find_trade::list_apps;
 use crate::files::FilesError;
-use crate::{BuyerSpec, EnsureBuyerError, NewApp, Profile, RegisterAppError, Sandbox};
+use crate::{
+    BuyerSpec, EnsureBuyerError, FillError, Filling, NewApp, Profile, RegisterAppError, Sandbox,
+};
 use futures::StreamExt;
 use futures::stream;
 use std::collections::BTreeMap;
@@ -21,8 +23,6 @@ use store::{Db, StoreError};
 pub const MOST_WORLDS: usize = 64;
 /// How many are opened at a time when the process starts.
 const OPENED_AT_ONCE: usize = 8;
-/// The application that a world has from the beginning.
-const MAIN_APP: &str = "main";
 
 /// Why a world was not made, found or removed.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,9 @@ pub enum WorldError {
     /// Its buyer cannot be made.
     #[error("the buyer of the world cannot be made")]
     Buyer(#[from] EnsureBuyerError),
+    /// Its seed data cannot be put in.
+    #[error("the world cannot be filled")]
+    Fill(#[from] FillError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -136,6 +139,8 @@ impl Worlds {
         let clock = WorldClock::from_kept(wall, folder.read_clock()?, record.clock_stands);
         // It began with its seed, if with any.
         let world = World::open(&self.0.parts, &self.0.ids, name, clock, None, &record).await?;
+        // A reset may have broken off.
+        world.sandbox().filling().await?;
         crate::files::write(world.sandbox(), folder.path(), &record.main_app).await?;
         Ok(Some(world))
     }
@@ -184,14 +189,15 @@ impl Worlds {
             folder.make()?;
             folder.keep_clock(clock.to_keep())?;
         }
+        let filling = new.filling.unwrap_or_default();
         let record = Record {
             name: new.name.to_string(),
-            main_app: MAIN_APP.to_owned(),
+            main_app: filling.main_app().to_owned(),
             clock_stands: new.clock_stands,
             made_at: wall.now(),
         };
         let world = World::open(parts, &self.0.ids, new.name, clock, new.seed, &record).await?;
-        let filled = fill(&world, folder.as_ref(), &record).await;
+        let filled = fill(&world, &filling, folder.as_ref(), &record).await;
         if let Err(error) = filled {
             world.stop().await;
             return Err(error);
@@ -296,8 +302,16 @@ impl Worlds {
 }
 
 /// Puts into a new world what is there from the beginning, and writes its files.
-async fn fill(world: &World, folder: Option<&Folder>, record: &Record) -> Result<(), WorldError> {
+async fn fill(
+    world: &World,
+    filling: &Filling,
+    folder: Option<&Folder>,
+    record: &Record,
+) -> Result<(), WorldError> {
     let sandbox = world.sandbox();
+    if *filling != Filling::default() {
+        sandbox.fill(filling).await?;
+    }
     sandbox.ensure_buyer(BuyerSpec::default_buyer()).await?;
     let app = NewApp {
         name: record.main_app.clone(),

@@ -2,6 +2,7 @@
 
 use super::name::WorldName;
 use crate::SandboxParts;
+use crate::domain::filling::Filling;
 use kernel::Timestamp;
 use std::fmt;
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub struct NewWorld {
     pub clock_at: Option<Timestamp>,
     /// The business clock stands still until it is moved.
     pub clock_stands: bool,
+    /// What it holds from its first moment.
+    pub filling: Option<Filling>,
 }
 
 impl NewWorld {
@@ -50,6 +53,7 @@ impl NewWorld {
             seed: None,
             clock_at: None,
             clock_stands: false,
+            filling: None,
         }
     }
 }

@@ -181,6 +181,24 @@ impl<'a> One<'a> {
         self.checked(&reply, method)
     }
 
+    /// Calls over v3 at a path, which is signed as another one, perhaps.
+    pub(crate) async fn rest(&self, at: &str, signed_as: &str, nonce: &str, biz: &Value) -> Reply {
+        let auth = format!(
+            "app_id={},nonce={nonce},timestamp=1787275800000",
+            self.app_id
+        );
+        let text = format!("{auth}\nPOST\n{signed_as}\n{biz}\n");
+        let signature = sign::sign(&self.key, SignType::Rsa2, text.as_bytes()).unwrap();
+        let request = Request::post(at)
+            .header(
+                "authorization",
+                format!("ALIPAY-SHA256withRSA {auth},sign={signature}"),
+            )
+            .header("content-type", "application/json")
+            .body(Body::from(biz.to_string()));
+        self.many.bench.send(request.unwrap()).await
+    }
+
     /// The node of an answer that this world's Alipay signed.
     pub(crate) fn checked(&self, reply: &Reply, method: &str) -> Value {
         let (raw, signature) = reply.cut(method);

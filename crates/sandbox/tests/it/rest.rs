@@ -67,16 +67,25 @@ impl Rest {
     }
 
     pub(crate) async fn send(&self, bench: &Bench) -> Reply {
+        bench.send(self.request()).await
+    }
+
+    /// The call, signed.
+    pub(crate) fn request(&self) -> Request<Body> {
         let token = self
             .headers
             .iter()
             .find(|(name, _)| *name == "alipay-app-auth-token");
         let signature = self.signature(token.map(|(_, value)| value.as_str()));
         let value = format!("ALIPAY-SHA256withRSA {},sign={signature}", self.auth);
-        self.send_with(bench, Some(&value)).await
+        self.with(Some(&value))
     }
 
     pub(crate) async fn send_with(&self, bench: &Bench, authorization: Option<&str>) -> Reply {
+        bench.send(self.with(authorization)).await
+    }
+
+    fn with(&self, authorization: Option<&str>) -> Request<Body> {
         let mut request = Request::builder().method(self.verb).uri(&self.path);
         if let Some(value) = authorization {
             request = request.header("authorization", value);
@@ -87,9 +96,7 @@ impl Rest {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        bench
-            .send(request.body(Body::from(self.body.clone())).unwrap())
-            .await
+        request.body(Body::from(self.body.clone())).unwrap()
     }
 }
 

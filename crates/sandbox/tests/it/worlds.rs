@@ -96,6 +96,32 @@ testdb::on_both_engines! {
         many.end().await;
     }
 
+    async fn v3_reaches_a_world_by_its_application_and_by_path_signed_either_way(db: Db) {
+        let many = Many::new(db).await;
+        let a = many.make(json!({"name": "a"})).await;
+        many.make(json!({"name": "b"})).await;
+        a.paid("N1", "5.00").await;
+        let biz = json!({"out_trade_no": "N1"});
+        let (plain, below) = ("/v3/alipay/trade/query", "/w/a/v3/alipay/trade/query");
+        for (nonce, at, signed_as) in [("1", plain, plain), ("2", below, plain), ("3", below, below)] {
+            let reply = a.rest(at, signed_as, nonce, &biz).await;
+            assert_eq!(reply.status, StatusCode::OK, "{at} {signed_as} {}", reply.text());
+            assert_eq!(reply.json()["trade_status"], "TRADE_SUCCESS");
+        }
+        // A number is used once, whichever way it comes.
+        let reply = a.rest(below, below, "1", &biz).await;
+        assert!(reply.text().contains("suspected-attack"), "{}", reply.text());
+        for (nonce, at, signed_as, code) in [
+            ("4", "/w/b/v3/alipay/trade/query", plain, "invalid-app-id"),
+            ("5", plain, below, "invalid-signature"),
+            ("6", below, "/w/b/v3/alipay/trade/query", "invalid-signature"),
+        ] {
+            let reply = a.rest(at, signed_as, nonce, &biz).await;
+            assert!(!reply.status.is_success() && reply.text().contains(code), "{at} {}", reply.text());
+        }
+        many.end().await;
+    }
+
     async fn worlds_are_listed_kept_over_a_restart_and_removed_with_their_files(db: Db) {
         let mut many = Many::new(db).await;
         let folder = many.parts.folder.clone().unwrap();
