@@ -1,8 +1,9 @@
-// A login with Alipay: an application asks who somebody is, and its owner says yes or no.
+// Questions that are no payment: who somebody is, and whether a shop may take money by itself.
 
 import { newMerchant } from './merchant.mjs';
 import * as servers from './servers.mjs';
 import { SANDBOX } from './servers.mjs';
+import { fillLogin } from './wallet.mjs';
 
 function link(merchant, scope, state) {
   const query = new URLSearchParams({ app_id: merchant.app.app_id, scope, redirect_uri: merchant.returnUrl, state });
@@ -15,9 +16,7 @@ async function atConsent(stage) {
   await page.goto(link(merchant, 'auth_user', 'cart 7'));
   await stage.sees(page, merchant.app.name);
   await stage.picture(page, 'login');
-  await page.getByLabel('支付宝账号').fill(wallet.logonId);
-  await page.getByLabel('登录密码').fill(wallet.loginPassword);
-  await page.getByRole('button', { name: '下一步' }).click();
+  await fillLogin(page, wallet);
   await stage.sees(page, wallet.logonId);
   await stage.sees(page, '您的昵称、性别和所在地');
   await stage.picture(page, 'consent');
@@ -30,7 +29,60 @@ async function backWith(page) {
   return new URL(page.url()).searchParams;
 }
 
+// Terms of once a month, from today on, fifteen yuan at most.
+async function terms(merchant) {
+  const { now } = await servers.lookControl('clock');
+  const executeTime = new Date(Date.parse(now) + 8 * 3_600_000).toISOString().slice(0, 10);
+  return {
+    productCode: 'CYCLE_PAY_AUTH',
+    personalProductCode: 'CYCLE_PAY_AUTH_P',
+    signScene: 'INDUSTRY|DIGITAL_MEDIA',
+    externalAgreementNo: merchant.number(),
+    accessParams: { channel: 'ALIPAYAPP' },
+    periodRuleParams: { periodType: 'MONTH', period: 1, executeTime, singleAmount: '15.00' },
+  };
+}
+
 export const journeys = {
+  // Deductions are agreed to with the six digits; the wallet lists what was agreed to, and ends it.
+  async 'agreement-signed'(stage) {
+    const [merchant, wallet] = [await newMerchant(), await servers.newWallet('50.00')];
+    const bizContent = await terms(merchant);
+    const page = await stage.newPage();
+    const beside = { notifyUrl: merchant.notifyUrl, bizContent };
+    await page.goto(merchant.sdk.pageExecute('alipay.user.agreement.page.sign', 'GET', beside));
+    await stage.picture(page, 'login');
+    await fillLogin(page, wallet);
+    await stage.sees(page, '签约代扣协议');
+    await stage.picture(page, 'terms');
+    await page.getByLabel('支付密码').fill('000000');
+    await page.getByRole('button', { name: '同意并签约' }).click();
+    await stage.sees(page, /支付密码不对，还可以试 \d 次/);
+    await stage.picture(page, 'wrong-password');
+    await page.getByLabel('支付密码').fill(wallet.payPassword);
+    await page.getByRole('button', { name: '同意并签约' }).click();
+    await stage.sees(page, '签约成功');
+    await stage.picture(page, 'signed');
+    const ask = {
+      externalAgreementNo: bizContent.externalAgreementNo,
+      personalProductCode: bizContent.personalProductCode,
+      signScene: bizContent.signScene,
+    };
+    const query = () => merchant.call('alipay.user.agreement.query', ask);
+    const signed = await query();
+    stage.check('the merchant finds it', signed.status === 'NORMAL', signed);
+
+    await page.goto(`${SANDBOX}/wallet`);
+    await page.getByRole('link', { name: '协议' }).click();
+    await stage.sees(page, bizContent.externalAgreementNo);
+    await stage.picture(page, 'list');
+    await page.getByRole('button', { name: '解约' }).click();
+    await page.getByRole('button', { name: '解约' }).waitFor({ state: 'detached' });
+    await stage.picture(page, 'ended');
+    const ended = await query();
+    stage.check('it holds no more', ended.status !== 'NORMAL', ended);
+  },
+
   // Yes: the browser carries a code back, the code becomes a token, the token tells who it is.
   async 'login-agreed'(stage) {
     const { merchant, wallet, page } = await atConsent(stage);

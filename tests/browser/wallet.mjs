@@ -16,7 +16,8 @@ export async function openWallet(stage, wallet, options) {
   return page;
 }
 
-async function fillLogin(page, wallet, password = wallet.loginPassword) {
+// Fills in Alipay's login form that is open, and sends it.
+export async function fillLogin(page, wallet, password = wallet.loginPassword) {
   await page.getByLabel('支付宝账号').fill(wallet.logonId);
   await page.getByLabel('登录密码').fill(password);
   await page.getByRole('button', { name: '下一步' }).click();
