@@ -18,6 +18,7 @@ pub enum Charset {
 
 /// A text that does not fit a character set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CharsetError {
     /// The bytes are no text of that character set.
     #[error("the bytes are no {0}")]

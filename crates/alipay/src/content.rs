@@ -26,6 +26,7 @@ pub struct ContentKey {
 
 /// Why content was not encrypted or decrypted. None of them repeats any of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ContentError {
     /// The key is not sixteen bytes in base64.
     #[error("the content key is not 16 bytes in base64; copy it from Alipay's console")]

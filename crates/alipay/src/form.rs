@@ -14,6 +14,7 @@ pub const MAX_FIELDS: usize = 256;
 
 /// Why bytes are no form.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FormError {
     /// A `%` without two hexadecimal digits behind it.
     #[error("bad percent escape at byte {at}")]

@@ -145,6 +145,7 @@ impl Unknown {
 
 /// Why an outcome is unknown.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Why {
     /// There was no answer.
     #[error(transparent)]

@@ -55,6 +55,7 @@ impl fmt::Display for SignType {
 
 /// Why a text was not signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignError {
     /// `RSA` (SHA-1) signatures are made only with the feature `rsa1`; see [`SignType::Rsa`].
     #[error(
@@ -105,6 +106,7 @@ impl Signer for PrivateKey {
 
 /// Why a signature does not hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignatureError {
     /// There is none, or it is empty.
     #[error("there is no signature")]

@@ -5,6 +5,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$word_doc])* $variant,)*
             /// A word that this crate does not know, as it came.

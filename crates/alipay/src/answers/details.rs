@@ -69,10 +69,20 @@ item! {
         charge_amount: Option<Fen>,
         /// Which fee that is.
         charge_flags: Option<String>,
+        /// The buyer's instalments with Huabei.
+        hb_fq_pay_info: Option<HbFqPayInfo>,
         /// JSON text with more, in some contracts.
         ext_infos: Option<String>,
         /// What is settled already.
         trade_settle_info: Option<TradeSettleInfo>,
+    }
+}
+
+item! {
+    /// Instalments with Huabei.
+    HbFqPayInfo {
+        /// Into how many the buyer divided the payment.
+        user_install_num: Option<String>,
     }
 }
 
@@ -155,6 +165,8 @@ item! {
         present_refund_mdiscount_amount: Option<Fen>,
         /// What became of it at the bank.
         deposit_back_info: Option<DepositBackInfo>,
+        /// The same of every part, when `query_options` asked for the list.
+        deposit_back_info_list: Vec<DepositBackInfo>,
         /// Which shares were taken back.
         refund_royaltys: Vec<RefundRoyalty>,
         /// Why a later refund failed.

@@ -101,6 +101,26 @@ answer! {
 }
 
 item! {
+    /// A card that stands for an account: money sent to it arrives there.
+    ExtCardInfo {
+        /// Its number.
+        card_no: Option<String>,
+        /// Whose it is.
+        bank_acc_name: Option<String>,
+        /// The bank.
+        card_bank: Option<String>,
+        /// The bank's branch.
+        card_branch: Option<String>,
+        /// Where the branch is.
+        card_location: Option<String>,
+        /// The branch's number for transfers.
+        card_deposit: Option<String>,
+        /// Whether it can be used.
+        status: Option<String>,
+    }
+}
+
+item! {
     /// The account in its parts.
     AmountDetail {
         /// At Alipay.
@@ -119,6 +139,8 @@ answer! {
         freeze_amount: Option<Fen>,
         /// All of it, at the end of the last day.
         total_amount: Option<Fen>,
+        /// The card that stands for the account, when it has one.
+        ext_card_info: Option<ExtCardInfo>,
         /// The account in its parts.
         amount_detail: Option<AmountDetail>,
     }

@@ -24,11 +24,11 @@ pub use agreement::{
 };
 pub use bill::{AccountLogItem, AccountLogResponse, BalanceResponse, BillDownloadResponse};
 pub use details::{
-    DepositBackInfo, QueryDetails, RefundDetails, RefundQueryDetails, RefundRoyalty,
+    DepositBackInfo, HbFqPayInfo, QueryDetails, RefundDetails, RefundQueryDetails, RefundRoyalty,
     TradeSettleDetail, TradeSettleInfo,
 };
 pub use fund::{
-    AccountQueryResponse, AmountDetail, OldTransferQueryResponse, OldTransferResponse,
+    AccountQueryResponse, AmountDetail, ExtCardInfo, OldTransferQueryResponse, OldTransferResponse,
     TransferQueryResponse, TransferResponse, TransferStatus,
 };
 pub use node::{Answered, ApiMethod};

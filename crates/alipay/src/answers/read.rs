@@ -125,10 +125,16 @@ macro_rules! answer {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)*
             /// Everything that came, fields included that this type does not know.
             pub node: $crate::answers::Answered,
+        }
+
+        impl $name {
+            /// The names of the fields that this type has; any other is in `node`.
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
         }
 
         impl $crate::answers::ApiMethod for $request {
@@ -154,8 +160,14 @@ macro_rules! item {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// The names of the fields that this type has.
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
         }
 
         impl $crate::answers::Item for $name {

@@ -53,6 +53,7 @@ impl TradeStatus {
 
 /// What `alipay.trade.query` answers.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct QueryResponse {
     /// Alipay's number.
     pub trade_no: String,
@@ -96,6 +97,7 @@ impl ApiMethod for Query {
 
 /// What `alipay.trade.precreate` answers.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct PrecreateResponse {
     /// The merchant's number.
     pub out_trade_no: String,
@@ -125,6 +127,7 @@ impl ApiMethod for Precreate {
 
 /// What `alipay.trade.close` answers.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct CloseResponse {
     /// Alipay's number.
     pub trade_no: Option<String>,
@@ -164,6 +167,7 @@ pub enum FundChange {
 /// What `alipay.trade.refund` answers. Code 10000 says that the request was accepted, nothing more;
 /// look at `fund_change`.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct RefundResponse {
     /// Alipay's number.
     pub trade_no: Option<String>,
@@ -200,6 +204,7 @@ impl ApiMethod for Refund {
 /// What `alipay.trade.fastpay.refund.query` answers. Code 10000 comes for refunds that do not
 /// exist, too; only [`RefundQueryResponse::refunded`] says that money went back.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct RefundQueryResponse {
     refunded: Option<Fen>,
     /// The merchant's number.

@@ -4,6 +4,7 @@ use std::io;
 
 /// Why a bill cannot be read, and where.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BillError {
     /// The file is no ZIP, or a damaged one.
     #[error("no readable ZIP: {0}")]

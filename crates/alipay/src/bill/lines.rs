@@ -9,6 +9,7 @@ use money::Fen;
 
 /// One line of a bill.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum BillLine {
     /// A payment or a refund.
     Trade(Box<TradeLine>),

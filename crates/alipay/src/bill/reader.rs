@@ -12,6 +12,7 @@ use std::{fmt, io::Read, sync::Arc};
 
 /// Which table a file holds.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum BillKind {
     /// Payments and refunds, each on a line.
     Trade,

@@ -4,6 +4,7 @@ use crate::keys::KeyError;
 
 /// Why a certificate, or a chain of them, is not believed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CertError {
     /// The text has no armour and no base64.
     #[error("no certificate: {0}")]

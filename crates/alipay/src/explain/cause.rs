@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Why a message does not verify. [`CAUSES`](super::CAUSES) lists the names.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The text is no message at all.
     NotAMessage(InputError),

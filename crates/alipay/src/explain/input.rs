@@ -32,6 +32,7 @@ pub enum Input {
 
 /// Why a pasted text is no message.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InputError {
     /// Nothing was pasted.
     #[error("there is nothing to read")]

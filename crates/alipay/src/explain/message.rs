@@ -6,6 +6,7 @@ use std::fmt;
 
 /// What a message is. It decides whose key verifies it and whether `sign_type` is signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A request of the application's, signed with its key, `sign_type` included.
     Request,

@@ -5,6 +5,7 @@ use super::KeyKind;
 
 /// Why a text is not the key that was asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// Nothing is left once armour and white space are taken away.
     #[error("there is no key: the text is empty")]

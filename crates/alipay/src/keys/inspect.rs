@@ -5,6 +5,7 @@ use std::fmt;
 
 /// What some key material really is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum KeyKind {
     /// An RSA private key in PKCS#1, `BEGIN RSA PRIVATE KEY`: what the Python SDKs want.
     Pkcs1Private,

@@ -20,6 +20,7 @@ pub struct Expectation<'a> {
 
 /// One thing that differs, or is not there.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Difference {
     /// `out_trade_no` is another order's.
     OutTradeNo,

@@ -4,6 +4,7 @@ use crate::{form::FormError, sign::SignatureError};
 
 /// Why a notice or return is not believed. None of them repeats what was received.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NoticeError {
     /// More bytes than any notice has.
     #[error("the notice has more than {} bytes", super::MAX_NOTICE_BYTES)]

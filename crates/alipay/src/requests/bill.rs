@@ -34,6 +34,8 @@ request! {
         bill_date: String [15],
         /// The second-level merchant, for their bills.
         smid: Option<String> [20],
+        /// Whether the address is to be https.
+        secure: Option<bool>,
     }
     also(request) {
         let form = request.bill_date.bytes().enumerate().all(|(at, byte)| match at {

@@ -53,6 +53,7 @@ pub trait OrderMethod: Method {}
 
 /// Why a request was not made.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RequestError {
     /// A field that has to be there is empty.
     #[error("`{0}` is empty")]

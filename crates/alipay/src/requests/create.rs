@@ -66,6 +66,10 @@ request! {
         enable_pay_channels: Option<String> [128],
         /// Channels that may not pay, joined by commas.
         disable_pay_channels: Option<String> [128],
+        /// JSON text about the business.
+        business_params: Option<String> [512],
+        /// An agreement that the buyer signs with the payment.
+        agreement_sign_params: Option<super::AgreementSignParams>,
         /// Comes back unchanged in the notice.
         passback_params: Option<String> [512],
         /// What else to tell.

@@ -57,6 +57,10 @@ request! {
         sub_merchant: Option<SubMerchant>,
         /// Who has to be the one that pays.
         ext_user_info: Option<ExtUserInfo>,
+        /// JSON text about discounts.
+        promo_params: Option<String> [512],
+        /// JSON text about the business.
+        business_params: Option<String> [512],
         /// The agreement that is signed along, for `CYCLE_PAY_AUTH`.
         agreement_sign_params: Option<super::AgreementSignParams>,
         /// What else to tell in the notice: `fund_bill_list`, …

@@ -105,12 +105,18 @@ request! {
         payee_logon_id: Option<String> [100],
         /// How long the buyer has: `1m` to `15d`; 15 minutes when absent.
         pay_timeout: Option<String> [5],
+        /// The same, in newer contracts.
+        timeout_express: Option<String> [5],
         /// JSON text: `{"category":"…"}`.
         extra_param: Option<String> [300],
         /// JSON text of the only channels.
         enable_pay_channels: Option<String> [128],
         /// JSON text of excluded channels.
         disable_pay_channels: Option<String> [128],
+        /// `DEPOSIT_ONLY` for a deposit that is not spent.
+        deposit_product_mode: Option<String> [32],
+        /// What may be taken later.
+        post_payments: Vec<PostPayment>,
         /// JSON text about who has to be the one that freezes.
         identity_params: Option<String>,
         /// JSON text with more.
@@ -179,16 +185,24 @@ request! {
         payee_logon_id: Option<String> [100],
         /// How long the buyer has: `1m` to `15d`; 15 minutes when absent.
         pay_timeout: Option<String> [5],
+        /// The same, in newer contracts.
+        timeout_express: Option<String> [5],
         /// JSON text: `{"category":"…"}`.
         extra_param: Option<String> [300],
         /// JSON text of the only channels.
         enable_pay_channels: Option<String> [128],
         /// JSON text of excluded channels.
         disable_pay_channels: Option<String> [128],
+        /// `DEPOSIT_ONLY` for a deposit that is not spent.
+        deposit_product_mode: Option<String> [32],
+        /// What may be taken later.
+        post_payments: Vec<PostPayment>,
         /// JSON text about who has to be the one that freezes.
         identity_params: Option<String>,
         /// JSON text with more.
         business_params: Option<String>,
+        /// The scene.
+        scene_code: Option<String> [64],
         /// The currency of the price.
         trans_currency: Option<String> [8],
         /// The currency of the settlement.

@@ -135,6 +135,20 @@ request! {
         refund_goods_detail: Vec<RefundGoods>,
         /// Which shares are taken back.
         refund_royalty_parameters: Vec<Royalty>,
+        /// The shop.
+        store_id: Option<String> [32],
+        /// The till.
+        terminal_id: Option<String> [32],
+        /// What is given back, line by line.
+        goods_detail: Vec<Goods>,
+        /// The partner's number, for a refund of one below a bank.
+        org_pid: Option<String> [16],
+        /// Whose account pays the refund, when it is not the merchant's.
+        refund_trans_out: Option<String> [64],
+        /// What `refund_trans_out` is.
+        refund_trans_out_type: Option<String> [64],
+        /// The number of the settlement that the refund belongs to.
+        related_settle_confirm_no: Option<String> [64],
         /// What else to tell.
         query_options: Vec<String>,
     }

@@ -115,6 +115,11 @@ macro_rules! request {
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
+        impl $name {
+            /// The names of the fields that this type has; any other goes into `extra`.
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
+
         impl $crate::requests::Method for $name {
             const METHOD: &'static str = $method;
 
@@ -151,6 +156,11 @@ macro_rules! object {
             /// Further fields of this object.
             #[serde(flatten)]
             pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $name {
+            /// The names of the fields that this type has; any other goes into `extra`.
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
         }
 
         impl $crate::requests::Field for $name {

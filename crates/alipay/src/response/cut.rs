@@ -25,6 +25,7 @@ pub struct Node<'a> {
 
 /// Why an answer cannot be cut.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CutError {
     /// The bytes are not UTF-8; decode them first when the answer came in GBK.
     #[error("the answer is not UTF-8")]

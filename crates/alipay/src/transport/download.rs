@@ -5,6 +5,7 @@ use std::{io, time::Duration};
 
 /// Why a file was not fetched.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DownloadError {
     /// It did not come, or not to its end.
     #[error(transparent)]

@@ -83,6 +83,7 @@ pub struct TransportError {
 
 /// What can be said about a request without an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum TransportErrorKind {
     /// It certainly never left: no address, connection refused.
     NotSent,

@@ -14,6 +14,7 @@ pub struct Apps {
 
 /// Why a body is no notice of these applications.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReceiveError {
     /// It is no notice, or nobody whom we believe signed it.
     #[error(transparent)]

@@ -245,7 +245,7 @@ fn is_summary(kind: BillKind, name: &str) -> bool {
     match kind {
         BillKind::TradeSummary | BillKind::AccountSummary => true,
         BillKind::Trade | BillKind::Account => false,
-        BillKind::Other => Path::new(name).to_string_lossy().contains("汇总"),
+        _ => Path::new(name).to_string_lossy().contains("汇总"),
     }
 }
 

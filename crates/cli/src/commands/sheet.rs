@@ -180,7 +180,7 @@ fn object(kind: BillKind, line: &BillLine) -> Value {
         BillKind::TradeSummary => "trade-summary",
         BillKind::Account => "account",
         BillKind::AccountSummary => "account-summary",
-        BillKind::Other => "other",
+        _ => "other",
     };
     object.insert("table".to_owned(), table.into());
     object.insert("line".to_owned(), line.row().line().into());
