@@ -1,11 +1,11 @@
 //! `tongbao sandbox`: the offline Alipay alone.
 
+use super::seed_data;
 use crate::args::SandboxArgs;
 use crate::demo::{Folder, public_host};
 use crate::exit::Failure;
 use crate::printer;
 use crate::running::Running;
-use super::seed_data;
 use anyhow::Context as _;
 use kernel::{BusinessClock, Clock, MovableClock, OsRng, Rng, SystemClock};
 use sandbox::worlds::{InFiles, InMemory, OnServer, Places, WorldName, Worlds, WorldsParts};
