@@ -29,10 +29,12 @@ async function backWith(page) {
   return new URL(page.url()).searchParams;
 }
 
-// Terms of once a month, from today on, fifteen yuan at most.
+// Terms of once a month, from the next first on, fifteen yuan at most. (A month's day is the 28th at most.)
 async function terms(merchant) {
   const { now } = await servers.lookControl('clock');
-  const executeTime = new Date(Date.parse(now) + 8 * 3_600_000).toISOString().slice(0, 10);
+  const today = new Date(Date.parse(now) + 8 * 3_600_000);
+  const first = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
+  const executeTime = first.toISOString().slice(0, 10);
   return {
     productCode: 'CYCLE_PAY_AUTH',
     personalProductCode: 'CYCLE_PAY_AUTH_P',

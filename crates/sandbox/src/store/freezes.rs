@@ -26,7 +26,7 @@ use money::Fen;
     /// Holds whose money the ledger does not hold.
     UNHELD = "SELECT f.auth_no, f.rest, CAST(COALESCE(l.amount, 0) AS BIGINT) AS held FROM sandbox_freezes f LEFT JOIN ledger_transfers l ON l.transfer_id = 'freeze:' || f.auth_no || ':' || CAST(f.hold AS TEXT) AND NOT EXISTS (SELECT 1 FROM ledger_transfers e WHERE e.pending_id = l.transfer_id) WHERE f.rest > 0 AND (l.amount IS NULL OR l.amount <> f.rest) ORDER BY f.auth_no LIMIT $1";
     /// What the ledger holds for no hold.
-    STRAY_HOLD = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_freezes f ON f.rest > 0 AND l.transfer_id = 'freeze:' || f.auth_no || ':' || CAST(f.hold AS TEXT) WHERE l.code = 'freeze' AND l.kind = 'pending' AND f.auth_no IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_transfers e WHERE e.pending_id = l.transfer_id) ORDER BY l.transfer_id LIMIT $1";
+    STRAY_HOLD = "SELECT s.transfer_id FROM (SELECT transfer_id FROM ledger_transfers WHERE code = 'freeze' AND kind = 'pending' EXCEPT SELECT 'freeze:' || auth_no || ':' || CAST(hold AS TEXT) FROM sandbox_freezes WHERE rest > 0) s WHERE NOT EXISTS (SELECT 1 FROM ledger_transfers e WHERE e.pending_id = s.transfer_id) ORDER BY s.transfer_id LIMIT $1";
     /// Every hold that still waits or holds something.
     LIST_OPEN_FREEZES = "SELECT * FROM sandbox_freezes WHERE state = 'INIT' OR state = 'AUTHORIZED' ORDER BY auth_no";
     /// The holds that wait for somebody.

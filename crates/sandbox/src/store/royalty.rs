@@ -36,7 +36,7 @@ use money::Fen;
     /// Lines without their transfer, or with another amount or other accounts.
     UNMOVED = "SELECT r.detail_id, r.amount, CAST(COALESCE(l.amount, 0) AS BIGINT) AS moved FROM sandbox_royalty_lines r LEFT JOIN ledger_transfers l ON l.transfer_id = 'royalty:' || r.detail_id AND l.debit = r.debit AND l.credit = r.credit WHERE r.state = 'SUCCESS' AND (l.amount IS NULL OR l.amount <> r.amount) ORDER BY r.detail_id LIMIT $1";
     /// Transfers for shares that nobody knows of, since the last start over.
-    STRAY_SHARE = "SELECT l.transfer_id FROM ledger_transfers l LEFT JOIN sandbox_royalty_lines r ON l.transfer_id = 'royalty:' || r.detail_id AND r.state = 'SUCCESS' WHERE l.code = 'royalty' AND r.detail_id IS NULL AND EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = l.transfer_id AND p.seq > (SELECT COALESCE(MAX(up_to_seq), 0) FROM sandbox_resets)) ORDER BY l.transfer_id LIMIT $1";
+    STRAY_SHARE = "SELECT s.transfer_id FROM (SELECT transfer_id FROM ledger_transfers WHERE code = 'royalty' EXCEPT SELECT 'royalty:' || detail_id FROM sandbox_royalty_lines WHERE state = 'SUCCESS') s WHERE EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = s.transfer_id AND p.seq > (SELECT COALESCE(MAX(up_to_seq), 0) FROM sandbox_resets)) ORDER BY s.transfer_id LIMIT $1";
     /// Settlements whose money is still to move.
     LIST_PROCESSING = "SELECT DISTINCT settle_no FROM sandbox_royalty_lines WHERE state = 'PROCESSING' AND settle_no IS NOT NULL";
     /// Adds a report; the same number again is passed over.
