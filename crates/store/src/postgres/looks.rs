@@ -30,11 +30,24 @@ impl Looks {
         loop {
             tries_left -= 1;
             let client = self.client(lender).await?;
-            let rows = look(&client, lender.columns(), statement, values).await;
-            if rows.is_ok() || tries_left == 0 || !client.is_closed() {
-                return rows;
+            match look(&client, lender.columns(), statement, values).await {
+                Ok(rows) => return Ok(rows),
+                Err(failed) if tries_left > 0 && failed.is_lost => {
+                    self.forget(&client).await;
+                    lender.counters().count_retry();
+                }
+                Err(failed) => return Err(failed.error),
             }
-            lender.counters().count_retry();
+        }
+    }
+
+    /// Nobody is to be sent to a lost connection again.
+    async fn forget(&self, lost: &Arc<Object>) {
+        for seat in &self.seats {
+            let mut seat = seat.lock().await;
+            if seat.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, lost)) {
+                seat.take();
+            }
         }
     }
 

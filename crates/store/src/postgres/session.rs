@@ -265,6 +265,12 @@ impl Drop for Session {
     }
 }
 
+/// Why a look failed, and whether only its connection did: then another one may answer.
+pub(super) struct LookFailed {
+    pub(super) error: StoreError,
+    pub(super) is_lost: bool,
+}
+
 /// Runs one statement that reads, without a transaction, on a connection that others may be using
 /// for the same: each is answered in its turn.
 pub(super) async fn look(
@@ -272,12 +278,26 @@ pub(super) async fn look(
     columns: &Columns,
     statement: &Statement,
     values: &[Value],
-) -> Result<Vec<Row>, StoreError> {
-    let fail = |error| failed(statement, Box::new(error));
-    let prepared = client.prepare_cached(statement.postgres).await;
-    let prepared = prepared.map_err(fail)?;
-    let rows = client.query(&prepared, &as_parameters(values)).await;
-    columns.rows(statement, &rows.map_err(fail)?)
+) -> Result<Vec<Row>, LookFailed> {
+    let asked = async {
+        let prepared = client.prepare_cached(statement.postgres).await?;
+        client.query(&prepared, &as_parameters(values)).await
+    };
+    let rows = asked.await.map_err(|error| LookFailed {
+        is_lost: is_lost(&error) || client.is_closed(),
+        error: failed(statement, Box::new(error)),
+    })?;
+    let rows = columns.rows(statement, &rows);
+    rows.map_err(|error| LookFailed {
+        error,
+        is_lost: false,
+    })
+}
+
+/// Whether the server ended the connection. The driver may not have noticed yet.
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    let ended = [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN];
+    error.is_closed() || error.code().is_some_and(|code| ended.contains(&code))
 }
 
 impl Columns {

@@ -52,6 +52,39 @@ async fn bump_both(
     .await
 }
 
+store::statements! {
+    /// Ends those who wait for what the caller has locked, as an administrator does.
+    END_THE_WAITING = "SELECT pg_terminate_backend(pid) AS ended FROM pg_locks
+        WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+}
+
+#[test]
+fn a_look_whose_connection_is_ended_is_sent_again() {
+    testdb::run(Engine::Postgres, steps(), |db| async move {
+        add(&db, "a", 7).await.expect("added");
+        let locked = Arc::new(tokio::sync::Notify::new());
+        let (holder, told) = (db.clone(), Arc::clone(&locked));
+        let holding = tokio::spawn(async move {
+            let held = holder.write(move |tx| {
+                let told = Arc::clone(&told);
+                Box::pin(async move {
+                    tx.query_one(&LOCK, &params!["a"]).await?;
+                    told.notify_one();
+                    while tx.query(&END_THE_WAITING, &[]).await?.is_empty() {}
+                    Ok::<_, StoreError>(())
+                })
+            });
+            held.await
+        });
+        locked.notified().await;
+        // It waits for the row, is ended there, and waits again on another connection.
+        let rows = db.look(&LOCK, params!["a"]).await.expect("a look");
+        assert_eq!(rows[0].int("n").expect("a number"), 7);
+        holding.await.expect("no panic").expect("held");
+        assert!(db.stats().retries > 0);
+    });
+}
+
 #[test]
 fn a_dropped_call_leaves_the_connection_clean() {
     testdb::run(Engine::Postgres, steps(), |db| async move {

@@ -70,6 +70,25 @@ testdb::on_both_engines! {
         }
     }
 
+    async fn many_looks_at_once_are_each_answered_with_their_own(db: Db) {
+        for number in 0..64_i64 {
+            let values = params![format!("k{number}"), "t", number, true, vec![0_u8]];
+            keep(&db, values).await.expect("kept");
+        }
+        let look = |number: i64| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let rows = db.look(&SHOW, params![format!("k{number}")].to_vec()).await;
+                rows.expect("shown").iter().map(|row| row.int("i").expect("int")).collect::<Vec<_>>()
+            })
+        };
+        let looks: Vec<_> = (0..512).map(|turn| (turn % 80, look(turn % 80))).collect();
+        for (number, answer) in looks {
+            let own = if number < 64 { vec![number] } else { Vec::new() };
+            assert_eq!(answer.await.expect("no panic"), own);
+        }
+    }
+
     async fn nulls_stay_nulls(db: Db) {
         let null = || None::<&str>;
         keep(&db, params!["n", null(), None::<i64>, None::<bool>, None::<Vec<u8>>])
