@@ -24,6 +24,15 @@ fn ids_sort_by_time_and_are_read_back() {
 }
 
 #[test]
+fn an_id_holds_crockfords_digits_and_no_others() {
+    for byte in 0..=127_u8 {
+        let text = format!("prb_01J0000000000000000000000{}", char::from(byte));
+        let is_digit = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&byte);
+        assert_eq!(text.parse::<ProbeId>().is_ok(), is_digit, "{text:?}");
+    }
+}
+
+#[test]
 fn uuid_says_its_version_and_sorts_by_time() {
     let clock = ManualClock::new(Timestamp::from_ms(1_703_141_316_789));
     let rng = SeededRng::new(1);
