@@ -1,6 +1,7 @@
 //! The methods of the gateway: each reads its fields, calls one use case, writes its node.
 
 mod call;
+mod shown_code;
 mod table;
 mod words;
 

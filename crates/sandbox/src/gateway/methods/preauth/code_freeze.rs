@@ -4,37 +4,18 @@
 use super::wish::wish;
 use super::words::refused;
 use crate::app::preauth::freeze_by_code::{FreezeByCode, FreezeByCodeError, freeze_by_code};
-use crate::domain::PaymentCode;
 use crate::domain::freeze::OperationStatus;
-use crate::domain::payment_code::Scene;
-use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::preauth::PAYMENT_AUTH_CODE_INVALID;
 use crate::gateway::methods::words::put;
-use crate::gateway::methods::{Answered, Call};
+use crate::gateway::methods::{Answered, Call, shown_code};
 use money::Fen;
 use serde_json::Map;
 
 pub(super) async fn code_freeze(mut call: Call<'_>) -> Answered {
     let wish = wish(&mut call, &["PRE_AUTH", "PRE_AUTH_ONLINE"])?;
-    let scene = match call.biz.text("auth_code_type", 32)? {
-        None => Scene::default(),
-        Some(text) => Scene::parse(&text).ok_or_else(|| {
-            invalid_parameter(
-                "auth_code_type",
-                "须为 bar_code（付款码）或 security_code（刷脸）。",
-                "is bar_code or security_code.",
-            )
-        })?,
-    };
-    let code = call.biz.required("auth_code", 64)?;
-    let code = PaymentCode::parse(scene, &code).map_err(|error| {
-        Fault::new(
-            PAYMENT_AUTH_CODE_INVALID,
-            "auth_code 的格式不对：付款码是以 25 至 30 开头的 16 至 24 位数字，刷脸码是 fp 开头的 35 个字符。",
-            format!("auth_code is none: {error}."),
-        )
-    })?;
+    let scene = shown_code::scene(&call.biz, "auth_code_type")?;
+    let code = shown_code::read(&call.biz, scene, PAYMENT_AUTH_CODE_INVALID)?;
     let number = wish.out_request_no.clone();
     let by_code = FreezeByCode {
         app: call.caller.app.clone(),
@@ -73,11 +54,7 @@ pub(super) async fn code_freeze(mut call: Call<'_>) -> Answered {
 
 fn not_held(error: FreezeByCodeError) -> Fault {
     match error {
-        FreezeByCodeError::CodeInvalid => Fault::new(
-            PAYMENT_AUTH_CODE_INVALID,
-            "付款码不存在、已用过，或已超过一分钟（按沙箱的业务时钟）。请让买家刷新付款码；控制接口 POST accounts/{logon_id}/payment-codes 可以得到一个。",
-            "Nobody shows that code, it was used, or it is older than a minute on the sandbox's business clock. POST accounts/{logon_id}/payment-codes of the control API shows a new one.",
-        ),
+        FreezeByCodeError::CodeInvalid => shown_code::not_shown(PAYMENT_AUTH_CODE_INVALID),
         FreezeByCodeError::Refused(refusal) => refused(&refusal),
         FreezeByCodeError::Store(error) => error.into(),
     }

@@ -3,14 +3,13 @@
 
 use super::words::refused;
 use crate::app::pay_by_code::{PaidByCode, PayByCode, PayByCodeError, pay_by_code};
-use crate::domain::payment_code::Scene;
-use crate::domain::{PaymentCode, Product, Trade};
-use crate::gateway::biz::{Biz, invalid_parameter};
+use crate::domain::{Product, Trade};
+use crate::gateway::biz::Biz;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
     BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, BUYER_SELLER_EQUAL, PAYMENT_AUTH_CODE_INVALID,
 };
-use crate::gateway::methods::{Answered, Call};
+use crate::gateway::methods::{Answered, Call, shown_code};
 use crate::gateway::offer;
 use serde_json::{Map, Value, json};
 
@@ -37,25 +36,9 @@ fn product_of(biz: &Biz) -> Result<Product, Fault> {
 
 async fn by_code(mut call: Call<'_>) -> Answered {
     let app = &call.caller.app;
-    let scene = match call.biz.text("scene", 32)? {
-        None => Scene::default(),
-        Some(text) => Scene::parse(&text).ok_or_else(|| {
-            invalid_parameter(
-                "scene",
-                "须为 bar_code（付款码）或 security_code（刷脸）。",
-                "is bar_code or security_code.",
-            )
-        })?,
-    };
+    let scene = shown_code::scene(&call.biz, "scene")?;
     let read = offer::read(call.read, &mut call.biz, app, Product::Pay, call.cx.now())?;
-    let code = call.biz.required("auth_code", 64)?;
-    let code = PaymentCode::parse(scene, &code).map_err(|error| {
-        Fault::new(
-            PAYMENT_AUTH_CODE_INVALID,
-            "auth_code 的格式不对：付款码是以 25 至 30 开头的 16 至 24 位数字，刷脸码是 fp 开头的 35 个字符。",
-            format!("auth_code is none: {error}."),
-        )
-    })?;
+    let code = shown_code::read(&call.biz, scene, PAYMENT_AUTH_CODE_INVALID)?;
     let wish = PayByCode {
         app: app.clone(),
         offer: read,
@@ -77,11 +60,7 @@ async fn by_code(mut call: Call<'_>) -> Answered {
 
 fn not_paid(error: PayByCodeError) -> Fault {
     match error {
-        PayByCodeError::CodeInvalid => Fault::new(
-            PAYMENT_AUTH_CODE_INVALID,
-            "付款码不存在、已用过，或已超过一分钟（按沙箱的业务时钟）。请让买家刷新付款码；控制接口 POST accounts/{logon_id}/payment-codes 可以得到一个。",
-            "Nobody shows that code, it was used, or it is older than a minute on the sandbox's business clock. POST accounts/{logon_id}/payment-codes of the control API shows a new one.",
-        ),
+        PayByCodeError::CodeInvalid => shown_code::not_shown(PAYMENT_AUTH_CODE_INVALID),
         PayByCodeError::BuyerIsSeller => Fault::new(
             BUYER_SELLER_EQUAL,
             "付款码属于收款账号本身，请换一个买家。",
