@@ -8,7 +8,7 @@ use crate::app::find_trade::list_apps;
 use crate::{App, BuyerSpec, Password, Sandbox};
 use alipay::keys::{KeyError, PrivateKey, PublicKey};
 use serde_json::{Map, Value, json};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use store::StoreError;
 
@@ -184,24 +184,8 @@ fn make_folder(folder: &Path) -> Result<(), FilesError> {
 }
 
 fn write_private(file: &Path, text: &str) -> Result<(), FilesError> {
-    write_beside(file, text).map_err(|source| FilesError::Write {
+    service::private_file::write(file, text).map_err(|source| FilesError::Write {
         file: file.to_owned(),
         source,
     })
-}
-
-/// Writes beside and renames, so that a reader never sees half a key. The owner alone may read it.
-pub(crate) fn write_beside(file: &Path, text: &str) -> io::Result<()> {
-    let beside = file.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut handle = options.open(&beside)?;
-    handle.write_all(text.as_bytes())?;
-    handle.sync_all()?;
-    std::fs::rename(&beside, file)
 }

@@ -29,6 +29,7 @@ pub mod qr;
 pub mod api_key;
 pub mod csrf;
 pub mod password;
+pub mod private_file;
 pub mod rate_limit;
 pub mod secret;
 pub mod session;

@@ -3,7 +3,6 @@
 use anyhow::{Context as _, bail};
 use kernel::{OsRng, Rng as _};
 use serde::{Deserialize, Serialize};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What must survive a restart besides the databases.
@@ -118,24 +117,9 @@ impl Folder {
     /// When it cannot be written.
     pub(crate) fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let file = self.path.join(name);
-        write_private(&file, text)
+        service::private_file::write(&file, text)
             .with_context(|| format!("`{}` cannot be written", file.display()))
     }
-}
-
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    let beside = file.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut handle = options.open(&beside)?;
-    handle.write_all(text.as_bytes())?;
-    handle.sync_all()?;
-    std::fs::rename(&beside, file)
 }
 
 /// 32 bytes of chance as hex.

@@ -58,7 +58,7 @@ impl Folder {
     /// Keeps the record: from now on it is a world.
     pub(crate) fn keep(&self, record: &Record) -> io::Result<()> {
         let text = serde_json::to_string_pretty(record).map_err(io::Error::other)?;
-        crate::files::write_beside(&self.0.join(FILE), &text)
+        service::private_file::write(&self.0.join(FILE), &text)
     }
 
     /// The record; none when the folder is no world.
@@ -74,7 +74,7 @@ impl Folder {
 
     /// Keeps the clock.
     pub(crate) fn keep_clock(&self, kept: i64) -> io::Result<()> {
-        crate::files::write_beside(&self.0.join(CLOCK), &kept.to_string())
+        service::private_file::write(&self.0.join(CLOCK), &kept.to_string())
     }
 
     /// The clock that was kept.
