@@ -10,5 +10,10 @@ pub fn steps() -> Vec<Step> {
         "courses",
         include_str!("../../migrations/courses/2001_courses.sql"),
     ));
+    steps.push(Step::common(
+        2002,
+        "standing_jobs",
+        include_str!("../../migrations/courses/2002_standing_jobs.sql"),
+    ));
     steps
 }

@@ -1,11 +1,11 @@
 //! Opening the shop: its parts put together, its tables filled, its doors named.
 
 use crate::courses::app::accounts::RegisterError;
-use crate::courses::app::forget_sessions;
 use crate::courses::app::fulfil::Fulfilment;
 use crate::courses::app::jobs::Jobs;
 use crate::courses::app::recent::Recent;
 use crate::courses::app::tokens::Tokens;
+use crate::courses::app::{forget_sessions, unplaced};
 use crate::courses::context::Context;
 use crate::courses::{http, pages, seed};
 use axum::Router;
@@ -144,12 +144,15 @@ impl Shop {
         Arc::new(Fulfilment::new(self.ctx.clone()))
     }
 
-    /// Forgets, once a day, what nobody needs any more. Call it once at the start.
+    /// Starts the standing work: forgets, once a day, what nobody needs any more, and ends orders
+    /// that never reached the merchant service. Call it once at the start.
     ///
     /// # Errors
     /// When its database fails.
     pub async fn keep_tidy(&self) -> Result<(), ShopError> {
-        Ok(forget_sessions::schedule(&self.ctx).await?)
+        forget_sessions::schedule(&self.ctx).await?;
+        unplaced::schedule(&self.ctx).await?;
+        Ok(())
     }
 
     /// Does the shop's own follow-up work.

@@ -2,9 +2,16 @@
 
 use crate::browser::Browser;
 use crate::school::School;
-use kernel::time::DAY_MS;
+use kernel::time::{DAY_MS, MINUTE_MS};
+use store::{StoreError, params};
 
 store::statements! {
+    /// An order as the process leaves it that ends before the merchant service hears of it.
+    LEFT_BEHIND = "INSERT INTO orders (out_trade_no, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, created_at, updated_at) SELECT $2, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, created_at, updated_at FROM orders WHERE out_trade_no = $1";
+    /// Orders that nobody paid in time.
+    TIMED_OUT = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM orders WHERE status = 3";
+    /// Orders that wait to be paid.
+    UNPAID = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM orders WHERE status = 0";
     /// How many sessions are kept.
     SESSIONS = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM sessions";
 }
@@ -29,4 +36,42 @@ testdb::on_both_engines! {
         school.settle().await;
         assert_eq!(school.count(&SESSIONS).await, 0);
     }
+
+    async fn orders_that_never_reached_the_merchant_service_end(db: store::Db) {
+        let school = School::open(db).await;
+        for _ in 0..2 {
+            school.shop.keep_tidy().await.expect("scheduled");
+        }
+        let token = school.root().await;
+        let placed = school.order(&token, &[1], "39.00").await;
+        // More than one look of the job takes in, all behind the one that was placed.
+        for at in 0..LEFT {
+            leave_behind(&school, &placed, &format!("{placed}{at:03}")).await;
+        }
+        school.clock.advance_ms(29 * MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.count(&UNPAID).await, LEFT + 1, "their time is not over");
+        school.alipay.be_silent(true);
+        school.clock.advance_ms(2 * MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.count(&TIMED_OUT).await, LEFT);
+        assert_eq!(school.count(&UNPAID).await, 1, "the merchant service ends its own");
+        // The next one is found by a later round.
+        leave_behind(&school, &placed, &format!("{placed}x")).await;
+        school.clock.advance_ms(31 * MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.count(&TIMED_OUT).await, LEFT + 1);
+    }
+}
+
+const LEFT: i64 = 120;
+
+async fn leave_behind(school: &School, placed: &str, number: &str) {
+    let values = params![placed, number];
+    let written = school.database.db.write(move |tx| {
+        let values = values.clone();
+        Box::pin(async move { tx.execute_one(&LEFT_BEHIND, &values).await })
+    });
+    let written: Result<(), StoreError> = written.await;
+    written.expect("written");
 }

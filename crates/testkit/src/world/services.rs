@@ -164,6 +164,7 @@ impl Services<'_> {
         })
         .await?;
         merchant.subscribe(shop.subscriber());
+        shop.keep_tidy().await?;
         self.network.put_site(MERCHANT, merchant.router());
         self.network.put_site(COURSES, shop.router());
         let workers: Vec<Arc<Worker>> = vec![merchant.worker(), shop.worker(), sandbox.worker()];

@@ -5,7 +5,7 @@
 //! user, so hearing anything twice, late or out of order changes nothing more.
 //! *Who decides*: the merchant service alone says that an order is paid; nothing here asks Alipay.
 
-use crate::courses::app::{refund_order, unplaced};
+use crate::courses::app::refund_order;
 use crate::courses::context::Context;
 use crate::courses::domain::{Order, OrderRefund, Status};
 use crate::courses::store::{cart, enrollments, events, orders, refunds};
@@ -168,7 +168,6 @@ async fn mark_paid(
     order.trade_no.clone_from(&view.trade_no);
     order.paid_at = Some(view.paid_at.unwrap_or(now));
     orders::save(tx, &order, now).await?;
-    unplaced::forget(tx, &order.out_trade_no).await?;
     if order.is_refunded() {
         // Everything went back before this was heard.
         return Ok(());
@@ -210,7 +209,6 @@ async fn mark_closed(
             Status::TimedOut
         };
         orders::save(tx, &order, now).await?;
-        unplaced::forget(tx, out_trade_no).await?;
     }
     Ok(())
 }

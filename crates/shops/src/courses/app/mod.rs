@@ -17,4 +17,4 @@ pub(in crate::courses) mod refund_order;
 pub(in crate::courses) mod sales;
 pub(in crate::courses) mod till;
 pub(in crate::courses) mod tokens;
-mod unplaced;
+pub(in crate::courses) mod unplaced;

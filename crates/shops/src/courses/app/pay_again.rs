@@ -61,7 +61,7 @@ pub(in crate::courses) async fn pay_again(
             })
         })
         .await?;
-    if !till::is_placed(ctx, &order)
+    if !till::is_placed(ctx, &order.out_trade_no)
         .await
         .map_err(PayAgainError::Till)?
     {

@@ -4,7 +4,7 @@
 //! that leaves an unpaid order which can be paid again, and which a job ends when nobody does; nothing
 //! is lost and nothing is doubled.
 
-use crate::courses::app::{fulfil, till, unplaced};
+use crate::courses::app::{fulfil, till};
 use crate::courses::context::Context;
 use crate::courses::domain::{Basket, BasketRefusal, Order, Status, UserId, Wanted, judge};
 use crate::courses::store::{courses, orders};
@@ -75,7 +75,6 @@ pub(in crate::courses) async fn place_order(
     }
     let mut script = Script::new();
     orders::script_new(&mut script, &order);
-    unplaced::watch(&mut script, &order, ctx.new_job_id());
     ctx.db.run(script).await?;
     let url = till::pay_link(ctx, &order, device)
         .await

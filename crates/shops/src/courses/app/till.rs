@@ -252,8 +252,11 @@ pub(in crate::courses) async fn close(
 }
 
 /// Returns `true` when the merchant service knows the order, so that there may be a link.
-pub(in crate::courses) async fn is_placed(ctx: &Context, order: &Order) -> Result<bool, TillError> {
-    let named = OrderRef::Number(order.out_trade_no.clone());
+pub(in crate::courses) async fn is_placed(
+    ctx: &Context,
+    out_trade_no: &str,
+) -> Result<bool, TillError> {
+    let named = OrderRef::Number(out_trade_no.to_owned());
     match find_order(&ctx.merchant, &ctx.merchant_name, &named).await {
         Ok(_) => Ok(true),
         Err(QueryOrderError::NotFound(_)) => Ok(false),

@@ -1,56 +1,80 @@
 //! Orders that were written down but never reached the merchant service: the process ended in
 //! between. Nobody has a link to pay them, and nobody but the shop can end them.
 //!
-//! The job is written with the order. It goes away when something becomes of the order, and looks
-//! when the order's time is over.
+//! One standing job goes through the unpaid orders whose time is over. A row of its own for every
+//! order would be written and dropped with each, for what hardly ever happens.
 
 use crate::courses::app::{fulfil, till};
 use crate::courses::context::Context;
-use crate::courses::domain::{Order, Status};
 use crate::courses::store::orders;
+use kernel::Timestamp;
 use kernel::time::MINUTE_MS;
-use store::jobs::{self, JobId, NewJob};
-use store::{Script, StoreError, Tx};
+use std::sync::{Mutex, PoisonError};
+use store::StoreError;
+use store::jobs::{self, NewJob};
 
-/// Looks after a new order.
-pub(super) fn watch(script: &mut Script, order: &Order, job_id: JobId) {
-    let job = NewJob {
-        job_id,
-        kind: END_UNPLACED,
-        key: order.out_trade_no.clone(),
-        payload: "{}".to_owned(),
-        due_at: order.created_at.plus_ms(TIME_TO_PAY_MS),
-    };
-    jobs::script_new(script, &job);
-}
+/// The kind of the job; its key is always the same.
+pub(in crate::courses) const END_UNPLACED: &str = "end_unplaced_orders";
 
-/// Something became of the order, so the job has nothing to do.
-pub(super) async fn forget(tx: &mut Tx<'_>, out_trade_no: &str) -> Result<(), StoreError> {
-    jobs::cancel(tx, END_UNPLACED, out_trade_no).await?;
-    Ok(())
-}
-
-/// Ends an order that the merchant service does not know. One that it knows it ends itself.
-pub(super) async fn end(ctx: &Context, out_trade_no: &str) -> Result<(), till::TillError> {
-    let number = out_trade_no.to_owned();
-    let found = ctx
-        .db
-        .read(move |tx| {
-            let number = number.clone();
-            Box::pin(async move { orders::find(tx, &number).await })
+/// Schedules the first round; each round schedules the next. Safe to repeat.
+pub(in crate::courses) async fn schedule(ctx: &Context) -> Result<(), StoreError> {
+    let (job_id, due_at) = (ctx.new_job_id(), ctx.clock.now().plus_ms(TIME_TO_PAY_MS));
+    ctx.db
+        .write(move |tx| {
+            let job = NewJob {
+                job_id: job_id.clone(),
+                kind: END_UNPLACED,
+                key: "standing".to_owned(),
+                payload: "{}".to_owned(),
+                due_at,
+            };
+            Box::pin(async move {
+                jobs::schedule(tx, &job).await?;
+                Ok(())
+            })
         })
-        .await?;
-    let Some(order) = found.filter(|order| order.status == Status::Unpaid) else {
-        return Ok(());
-    };
-    if !till::is_placed(ctx, &order).await? {
-        fulfil::closed(ctx, out_trade_no).await?;
-    }
-    Ok(())
+        .await
 }
 
-/// The kind of the job.
-pub(super) const END_UNPLACED: &str = "end_unplaced";
+/// Ends, round by round, the orders that the merchant service does not know.
+#[derive(Debug, Default)]
+pub(in crate::courses) struct Rounds {
+    /// The number of the last order that was looked at; the numbers are in the order of time. What
+    /// was found placed stays so, and the merchant service ends it.
+    seen: Mutex<String>,
+}
+
+impl Rounds {
+    /// One round. Returns when the next one is due: as soon as another order's time is over, but
+    /// not at once again.
+    pub(in crate::courses) async fn run(
+        &self,
+        ctx: &Context,
+    ) -> Result<Timestamp, till::TillError> {
+        let now = ctx.clock.now();
+        loop {
+            let waiting = orders::unpaid_after(&ctx.db, &self.seen()).await?;
+            if waiting.is_empty() {
+                return Ok(now.plus_ms(TIME_TO_PAY_MS));
+            }
+            for order in waiting {
+                let over_at = order.created_at.plus_ms(TIME_TO_PAY_MS);
+                if over_at > now {
+                    return Ok(over_at.max(now.plus_ms(MINUTE_MS)));
+                }
+                if !till::is_placed(ctx, &order.out_trade_no).await? {
+                    fulfil::closed(ctx, &order.out_trade_no).await?;
+                }
+                *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = order.out_trade_no;
+            }
+        }
+    }
+
+    fn seen(&self) -> String {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.clone()
+    }
+}
 
 /// As long as the merchant service gives an order to be paid.
 const TIME_TO_PAY_MS: i64 = 30 * MINUTE_MS;

@@ -3,7 +3,7 @@
 use crate::courses::domain::{Detail, Order, PayType, Status};
 use kernel::Timestamp;
 use money::Fen;
-use store::{Row, Script, StoreError, Tx, Value, params};
+use store::{Db, Row, Script, StoreError, Tx, Value, params};
 
 store::statements! {
     /// A new order.
@@ -16,6 +16,8 @@ store::statements! {
     LOCK_ORDER = "SELECT out_trade_no, user_id, title, total_fen, status, pay_type, dialect, coupon, trade_no, paid_at, cancel_asked_at, refunded_fen, created_at, updated_at FROM orders WHERE out_trade_no = $1", pg " FOR UPDATE";
     /// The lines of an order.
     DETAILS = "SELECT course_id, course_name, course_name_en, quantity, price_fen, real_price_fen FROM order_details WHERE out_trade_no = $1 ORDER BY line";
+    /// Unpaid orders behind that number, the oldest first.
+    UNPAID_AFTER = "SELECT out_trade_no, created_at FROM orders WHERE status = $1 AND out_trade_no > $2 ORDER BY out_trade_no LIMIT 100";
     /// What may change of an order.
     UPDATE_ORDER = "UPDATE orders SET status = $2, trade_no = $3, paid_at = $4, cancel_asked_at = $5, refunded_fen = $6, updated_at = $7 WHERE out_trade_no = $1";
 }
@@ -88,6 +90,37 @@ pub(in crate::courses) async fn lock(
 ) -> Result<Option<Order>, StoreError> {
     let row = tx.query_opt(&LOCK_ORDER, &params![out_trade_no]).await?;
     with_details(tx, row).await
+}
+
+/// An order that was not paid so far.
+#[derive(Clone, Debug)]
+pub(in crate::courses) struct Unpaid {
+    /// Its number.
+    pub out_trade_no: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The next hundred unpaid orders behind that number, the oldest first.
+pub(in crate::courses) async fn unpaid_after(
+    db: &Db,
+    out_trade_no: &str,
+) -> Result<Vec<Unpaid>, StoreError> {
+    let values = params![Status::Unpaid.code(), out_trade_no];
+    db.read(move |tx| {
+        let values = values.clone();
+        Box::pin(async move {
+            let rows = tx.query(&UNPAID_AFTER, &values).await?;
+            let unpaid = |row: &Row| {
+                Ok(Unpaid {
+                    out_trade_no: row.text("out_trade_no")?.to_owned(),
+                    created_at: row.time("created_at")?,
+                })
+            };
+            rows.iter().map(unpaid).collect()
+        })
+    })
+    .await
 }
 
 /// Saves what may change of an order.
