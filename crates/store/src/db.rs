@@ -185,7 +185,7 @@ impl Db {
     ) -> Result<Vec<Row>, StoreError> {
         let (statement, values) = (*statement, Arc::<[Value]>::from(values.into()));
         match &*self.inner {
-            Inner::Postgres(postgres) => postgres.look(&statement, &values).await,
+            Inner::Postgres(postgres) => postgres.look(statement, values).await,
             Inner::Sqlite(sqlite) => {
                 let look = sqlite.read(move |tx| {
                     let values = Arc::clone(&values);

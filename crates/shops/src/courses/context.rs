@@ -8,13 +8,17 @@ use service::csrf::Csrf;
 use service::password::Passwords;
 use service::rate_limit::RateLimit;
 use service::session::Sessions;
+use std::ops::Deref;
 use std::sync::Arc;
 use store::Db;
 use store::jobs::JobId;
 
-/// The parts of the shop. Clones share them.
+/// The parts of the shop. Clones share them: every request takes a few.
 #[derive(Clone)]
-pub(in crate::courses) struct Context {
+pub(in crate::courses) struct Context(Arc<ContextParts>);
+
+/// What a [`Context`] is made of.
+pub(in crate::courses) struct ContextParts {
     /// The shop's own database.
     pub db: Db,
     /// The business clock: stamps orders.
@@ -51,7 +55,20 @@ pub(in crate::courses) struct Context {
     pub recent: Recent,
 }
 
+impl Deref for Context {
+    type Target = ContextParts;
+
+    fn deref(&self) -> &ContextParts {
+        &self.0
+    }
+}
+
 impl Context {
+    /// The context of a shop.
+    pub(in crate::courses) fn new(parts: ContextParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
     /// A new id for a job, taken before the door.
     pub(in crate::courses) fn new_job_id(&self) -> JobId {
         JobId::new(self.clock.as_ref(), self.rng.as_ref())

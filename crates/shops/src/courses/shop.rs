@@ -6,7 +6,7 @@ use crate::courses::app::jobs::Jobs;
 use crate::courses::app::recent::Recent;
 use crate::courses::app::tokens::Tokens;
 use crate::courses::app::{forget_sessions, unplaced};
-use crate::courses::context::Context;
+use crate::courses::context::{Context, ContextParts};
 use crate::courses::{http, pages, seed};
 use axum::Router;
 use kernel::time::{DAY_MS, MINUTE_MS, SECOND_MS};
@@ -90,7 +90,7 @@ impl Shop {
             secure,
         });
         let limit = |name, quota| RateLimit::new(name, quota, Arc::clone(&parts.wall));
-        let ctx = Context {
+        let ctx = Context::new(ContextParts {
             sessions,
             csrf: Csrf::new(SITE, forms, Arc::clone(&parts.rng), secure),
             tokens: Tokens::new(&jwt, Arc::clone(&parts.wall)),
@@ -108,7 +108,7 @@ impl Shop {
             cors_origins: parts.cors_origins,
             demo: parts.demo,
             passwords: parts.passwords,
-        };
+        });
         seed::fill_catalogue(&ctx.db, ctx.clock.now()).await?;
         if ctx.demo {
             seed::add_demo_accounts(&ctx)

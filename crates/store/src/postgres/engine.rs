@@ -1,8 +1,9 @@
 //! The pool, and how a closure runs on it: in a transaction, again after a race.
 
-use super::looks::Looks;
-use super::session::{Columns, Session};
-use super::together::{Merged, Texts, Waiting, send};
+use super::columns::Columns;
+use super::looks::{self, Asked, Looks};
+use super::session::{Line, Session};
+use super::together::{Texts, Waiting, send};
 use crate::migrate;
 use crate::sqlite::{PANICKED, WAITED, WENT_ON};
 use crate::stats::{Counters, Stats};
@@ -29,7 +30,8 @@ pub(crate) struct Target {
 /// A pool of connections to one schema.
 pub(crate) struct Postgres {
     lender: Arc<Lender>,
-    looks: Looks,
+    looks: Arc<Looks>,
+    asked: mpsc::Sender<Asked>,
     scripts: mpsc::Sender<Waiting>,
     /// Everybody at work holds it for reading; who closes waits for all of them.
     gate: tokio::sync::RwLock<()>,
@@ -115,9 +117,17 @@ impl Postgres {
             // It ends with the sender, which this value holds.
             tokio::spawn(async move { serve(&lender, &queue, &texts).await });
         }
+        let looks = Arc::new(Looks::default());
+        let (asked, queue) = mpsc::channel(QUEUE);
+        let queue = Arc::new(tokio::sync::Mutex::new(queue));
+        for _ in 0..looks::SEATS {
+            let (lender, looks, queue) = (lender.clone(), looks.clone(), queue.clone());
+            tokio::spawn(async move { looks::serve(&lender, &looks, &queue).await });
+        }
         Ok(Self {
             lender,
-            looks: Looks::default(),
+            looks,
+            asked,
             scripts,
             gate: tokio::sync::RwLock::new(()),
         })
@@ -184,11 +194,19 @@ impl Postgres {
     /// Runs what reads, outside of a transaction.
     pub(crate) async fn look(
         &self,
-        statement: &Statement,
-        values: &[Value],
+        statement: Statement,
+        values: Arc<[Value]>,
     ) -> Result<Vec<Row>, StoreError> {
         let _working = self.gate.read().await;
-        self.looks.look(&self.lender, statement, values).await
+        let (caller, answer) = oneshot::channel();
+        let asked = Asked {
+            statement,
+            values,
+            caller,
+        };
+        let sent = self.asked.send(asked).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     pub(crate) async fn close(&self) {
@@ -252,7 +270,7 @@ async fn serve(
                     // The caller may have given up waiting; the work stands all the same.
                     let _ = waiting.caller.send(done);
                 }
-            } else if commit(lender, texts.merge(&part)).await.is_ok() {
+            } else if commit(lender, &texts.merge(&part)).await.is_ok() {
                 let closures = u64::try_from(part.len()).unwrap_or(u64::MAX);
                 lender.counters.count_commit(closures);
                 for waiting in part {
@@ -267,22 +285,20 @@ async fn serve(
     }
 }
 
-async fn commit(lender: &Lender, merged: Merged) -> Result<(), StoreError> {
+async fn commit(lender: &Lender, lines: &[Line<'_>]) -> Result<(), StoreError> {
     let mut session = lender.session(WRITE).await?;
-    send(&mut session, merged).await
+    send(&mut session, lines).await
 }
 
 async fn alone(lender: &Lender, script: Script) -> Result<(), StoreError> {
+    let lines = script.lines.iter();
+    let lines = lines.map(|(statement, values)| Line::new(*statement, values, 1));
+    let lines: Vec<Line<'_>> = lines.collect();
     let mut tries_left = TRIES;
     loop {
         tries_left -= 1;
-        let lines = script.lines.iter().cloned();
-        let lines = lines.map(|(statement, values)| (statement, values, 1));
         let mut session = lender.session(WRITE).await?;
-        let merged = Merged {
-            lines: lines.collect(),
-        };
-        match send(&mut session, merged).await {
+        match send(&mut session, &lines).await {
             Ok(()) => {
                 lender.counters.count_commit(1);
                 return Ok(());

@@ -1,23 +1,15 @@
 //! One connection while a closure has it: its transaction begins with the first statement.
 
-use super::value::value_of;
-use crate::statement::{Place, place};
+use super::columns::Columns;
 use crate::{Conflict, Row, Statement, StoreError, Value};
 use deadpool_postgres::Object;
 use futures::FutureExt;
 use futures::future::{join, join_all};
-use std::collections::HashMap;
 use std::error::Error;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-
-/// The names of each text's columns, shared by all connections.
-#[derive(Debug, Default)]
-pub(super) struct Columns(RwLock<Names>);
-
-type Names = HashMap<Place, Arc<[String]>>;
 
 /// A connection lent to one closure. Dropped with its transaction open, it rolls that back.
 pub(crate) struct Session {
@@ -39,7 +31,23 @@ struct Queued {
     rows: u64,
 }
 
-impl Queued {
+/// A statement as it is sent, with what it changes.
+pub(super) struct Line<'a> {
+    pub(super) statement: Statement,
+    pub(super) parameters: Vec<&'a (dyn ToSql + Sync)>,
+    pub(super) rows: u64,
+}
+
+impl<'a> Line<'a> {
+    /// A statement with its values, which changes so many rows.
+    pub(super) fn new(statement: Statement, values: &'a [Value], rows: u64) -> Self {
+        Self {
+            statement,
+            parameters: as_parameters(values.iter()),
+            rows,
+        }
+    }
+
     /// Returns `true` for what changes its rows or fails: a plain insert, or one that updates the
     /// row that is there.
     fn is_sure(&self) -> bool {
@@ -86,18 +94,25 @@ impl Session {
     }
 
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        let queue = std::mem::take(&mut self.queue);
+        self.commit_lines(&lines_of(&queue)).await
+    }
+
+    /// Sends these behind all that was sent before, and commits.
+    pub(super) async fn commit_lines(&mut self, mut lines: &[Line<'_>]) -> Result<(), StoreError> {
         // A statement that could change another number of rows is looked at before the commit.
-        if !self.queue.iter().all(Queued::is_sure) {
+        if !lines.iter().all(Line::is_sure) {
             let nothing = std::future::ready(Ok(()));
-            self.send(nothing, |_, error| StoreError::Commit(Box::new(error)))
-                .await?;
+            let refused = |_: &mut Self, error| StoreError::Commit(Box::new(error));
+            self.send_lines(lines, nothing, refused).await?;
+            lines = &[];
         }
-        if !self.open && self.queue.is_empty() {
+        if !self.open && lines.is_empty() {
             return Ok(());
         }
         self.committing = true;
         let client = Arc::clone(&self.client);
-        let committed = self.send(client.batch_execute("COMMIT"), |this, error| {
+        let committed = self.send_lines(lines, client.batch_execute("COMMIT"), |this, error| {
             this.again |= is_race(&error);
             StoreError::Commit(Box::new(error))
         });
@@ -155,21 +170,31 @@ impl Session {
         });
     }
 
-    /// Sends BEGIN when it is missing, what is queued, and then `last`, all at once, and waits for
-    /// the answers in their order.
-    ///
-    /// Should BEGIN be refused, which takes somebody who cancels just that, the rest would run
-    /// outside of a transaction; the caller is told and asks again, which all of ours may.
+    /// Sends what is queued, and then `last`.
     async fn send<T>(
         &mut self,
         last: impl Future<Output = Result<T, tokio_postgres::Error>>,
         refused: impl FnOnce(&mut Self, tokio_postgres::Error) -> StoreError,
     ) -> Result<T, StoreError> {
         let queue = std::mem::take(&mut self.queue);
-        let mut prepared = Vec::with_capacity(queue.len());
-        for queued in &queue {
-            let ready = self.client.prepare_cached(queued.statement.postgres).await;
-            prepared.push(ready.map_err(|error| self.refused(&queued.statement, error))?);
+        self.send_lines(&lines_of(&queue), last, refused).await
+    }
+
+    /// Sends BEGIN when it is missing, the lines, and then `last`, all at once, and waits for the
+    /// answers in their order.
+    ///
+    /// Should BEGIN be refused, which takes somebody who cancels just that, the rest would run
+    /// outside of a transaction; the caller is told and asks again, which all of ours may.
+    async fn send_lines<T>(
+        &mut self,
+        lines: &[Line<'_>],
+        last: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        refused: impl FnOnce(&mut Self, tokio_postgres::Error) -> StoreError,
+    ) -> Result<T, StoreError> {
+        let mut prepared = Vec::with_capacity(lines.len());
+        for line in lines {
+            let ready = self.client.prepare_cached(line.statement.postgres).await;
+            prepared.push(ready.map_err(|error| self.refused(&line.statement, error))?);
         }
         let begins = !self.open;
         self.open = true;
@@ -181,20 +206,19 @@ impl Session {
                 }
                 Ok::<_, tokio_postgres::Error>(())
             };
-            let values: Vec<_> = queue.iter().map(|it| as_parameters(&it.values)).collect();
-            let ready = prepared.iter().zip(&values);
-            let changes = ready.map(|(ready, values)| client.execute(ready, values));
+            let ready = prepared.iter().zip(lines);
+            let changes = ready.map(|(ready, line)| client.execute(ready, &line.parameters));
             // Each sends with its first poll, and they are polled in this order.
             join(begin, join(join_all(changes), last)).await
         };
         begun.map_err(|error| StoreError::Commit(Box::new(error)))?;
-        for (queued, changed) in queue.iter().zip(changed) {
-            let changed = changed.map_err(|error| self.refused(&queued.statement, error))?;
-            if changed != queued.rows {
+        for (line, changed) in lines.iter().zip(changed) {
+            let changed = changed.map_err(|error| self.refused(&line.statement, error))?;
+            if changed != line.rows {
                 return Err(StoreError::Affected {
-                    statement: queued.statement.name,
+                    statement: line.statement.name,
                     changed,
-                    wanted: queued.rows,
+                    wanted: line.rows,
                 });
             }
         }
@@ -229,7 +253,7 @@ impl Session {
         let client = Arc::clone(&self.client);
         let prepared = client.prepare_cached(statement.postgres).await;
         let prepared = prepared.map_err(|error| self.refused(statement, error))?;
-        let values = as_parameters(values);
+        let values = as_parameters(values.iter());
         self.send(client.query(&prepared, &values), refused).await
     }
 
@@ -238,7 +262,7 @@ impl Session {
         let client = Arc::clone(&self.client);
         let prepared = client.prepare_cached(statement.postgres).await;
         let prepared = prepared.map_err(|error| self.refused(statement, error))?;
-        let values = as_parameters(values);
+        let values = as_parameters(values.iter());
         self.send(client.execute(&prepared, &values), refused).await
     }
 
@@ -265,77 +289,17 @@ impl Drop for Session {
     }
 }
 
-/// Why a look failed, and whether only its connection did: then another one may answer.
-pub(super) struct LookFailed {
-    pub(super) error: StoreError,
-    pub(super) is_lost: bool,
-}
-
-/// Runs one statement that reads, without a transaction, on a connection that others may be using
-/// for the same: each is answered in its turn.
-pub(super) async fn look(
-    client: &Object,
-    columns: &Columns,
-    statement: &Statement,
-    values: &[Value],
-) -> Result<Vec<Row>, LookFailed> {
-    let asked = async {
-        let prepared = client.prepare_cached(statement.postgres).await?;
-        client.query(&prepared, &as_parameters(values)).await
-    };
-    let rows = asked.await.map_err(|error| LookFailed {
-        is_lost: is_lost(&error) || client.is_closed(),
-        error: failed(statement, Box::new(error)),
-    })?;
-    let rows = columns.rows(statement, &rows);
-    rows.map_err(|error| LookFailed {
-        error,
-        is_lost: false,
-    })
-}
-
-/// Whether the server ended the connection. The driver may not have noticed yet.
-fn is_lost(error: &tokio_postgres::Error) -> bool {
-    let ended = [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN];
-    error.is_closed() || error.code().is_some_and(|code| ended.contains(&code))
-}
-
-impl Columns {
-    /// The driver's rows as ours.
-    fn rows(
-        &self,
-        statement: &Statement,
-        rows: &[tokio_postgres::Row],
-    ) -> Result<Vec<Row>, StoreError> {
-        let Some(first) = rows.first() else {
-            return Ok(Vec::new());
-        };
-        let columns = self.of(statement, first);
-        let mut answer = Vec::with_capacity(rows.len());
-        for row in rows {
-            let values = (0..columns.len()).map(|index| value_of(row, index));
-            let values = values.collect::<Result<Vec<_>, _>>();
-            let values = values.map_err(|source| failed(statement, source))?;
-            answer.push(Row::new(Arc::clone(&columns), values));
-        }
-        Ok(answer)
+fn lines_of(queue: &[Queued]) -> Vec<Line<'_>> {
+    let mut lines = Vec::with_capacity(queue.len());
+    for queued in queue {
+        lines.push(Line::new(queued.statement, &queued.values, queued.rows));
     }
-
-    fn of(&self, statement: &Statement, row: &tokio_postgres::Row) -> Arc<[String]> {
-        let key = place(statement.postgres);
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(columns) = known.get(&key) {
-            return Arc::clone(columns);
-        }
-        drop(known);
-        let columns: Arc<[String]> = row.columns().iter().map(|c| c.name().to_owned()).collect();
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(key, Arc::clone(&columns));
-        columns
-    }
+    lines
 }
 
-fn as_parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn as_parameters<'a>(
+    values: impl ExactSizeIterator<Item = &'a Value>,
+) -> Vec<&'a (dyn ToSql + Sync)> {
     let mut parameters: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(values.len());
     for value in values {
         parameters.push(value);
@@ -349,7 +313,7 @@ fn is_race(error: &tokio_postgres::Error) -> bool {
     })
 }
 
-fn failed(statement: &Statement, source: Box<dyn Error + Send + Sync>) -> StoreError {
+pub(super) fn failed(statement: &Statement, source: Box<dyn Error + Send + Sync>) -> StoreError {
     StoreError::Statement {
         statement: statement.name,
         source,

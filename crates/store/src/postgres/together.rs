@@ -5,7 +5,7 @@
 //! become one insert of several rows. When any row of it is refused, nothing of the batch is kept
 //! and it is tried again in halves, down to the script that is refused.
 
-use super::session::Session;
+use super::session::{Line, Session};
 use crate::script::for_rows;
 use crate::{Script, Statement, StoreError, Value};
 use std::collections::HashMap;
@@ -16,11 +16,6 @@ use tokio::sync::oneshot;
 pub(super) struct Waiting {
     pub(super) script: Script,
     pub(super) caller: oneshot::Sender<Result<(), StoreError>>,
-}
-
-/// The inserts of a batch in the order in which they have to run.
-pub(super) struct Merged {
-    pub(super) lines: Vec<(Statement, Vec<Value>, u64)>,
 }
 
 /// Texts for several rows, each made once: a [`Statement`] is a constant. There are as many as
@@ -37,8 +32,8 @@ impl Texts {
         })
     }
 
-    /// Merges the scripts of a batch.
-    pub(super) fn merge(&self, batch: &[Waiting]) -> Merged {
+    /// Merges the scripts of a batch, in the order in which their statements have to run.
+    pub(super) fn merge<'a>(&self, batch: &'a [Waiting]) -> Vec<Line<'a>> {
         let mut groups: Vec<(Statement, Vec<&Vec<Value>>)> = Vec::new();
         for (statement, values) in batch.iter().flat_map(|waiting| &waiting.script.lines) {
             match groups.iter_mut().find(|(known, _)| known == statement) {
@@ -60,22 +55,27 @@ impl Texts {
                 let text = self.of(statement.postgres, now[0].len(), size);
                 match text {
                     Some(postgres) => {
-                        let values = now.iter().flat_map(|row| row.iter().cloned()).collect();
-                        let changed = u64::try_from(size).unwrap_or(u64::MAX);
-                        let statement = Statement {
-                            postgres,
-                            ..statement
+                        let mut line = Line {
+                            statement: Statement {
+                                postgres,
+                                ..statement
+                            },
+                            parameters: Vec::with_capacity(size * now[0].len()),
+                            rows: u64::try_from(size).unwrap_or(u64::MAX),
                         };
-                        lines.push((statement, values, changed));
+                        for value in now.iter().flat_map(|row| row.iter()) {
+                            line.parameters.push(value);
+                        }
+                        lines.push(line);
                     }
                     None => {
-                        lines.extend(now.iter().map(|row| (statement, (*row).clone(), 1)));
+                        lines.extend(now.iter().map(|row| Line::new(statement, row, 1)));
                     }
                 }
                 left = later;
             }
         }
-        Merged { lines }
+        lines
     }
 }
 
@@ -87,11 +87,8 @@ fn first_text(values: &[Value]) -> &str {
 }
 
 /// Sends everything and commits it.
-pub(super) async fn send(session: &mut Session, merged: Merged) -> Result<(), StoreError> {
-    for (statement, values, rows) in merged.lines {
-        session.later(&statement, values, rows);
-    }
-    let sent = session.commit().await;
+pub(super) async fn send(session: &mut Session, lines: &[Line<'_>]) -> Result<(), StoreError> {
+    let sent = session.commit_lines(lines).await;
     if sent.is_err() {
         session.roll_back().await;
     }

@@ -1,6 +1,6 @@
 //! Values keep their kind and content on both engines; mistakes are named.
 
-use store::{Db, Statement, Step, StoreError, Value, params};
+use store::{Db, Engine, Statement, Step, StoreError, Value, params};
 
 store::statements! {
     /// One row of each kind.
@@ -9,6 +9,10 @@ store::statements! {
     SHOW = "SELECT t, i, b, y FROM kinds WHERE id = $1";
     /// An optional filter, and places in another order than their numbers.
     FILTER = "SELECT id FROM kinds WHERE i = $2 AND (CAST($1 AS TEXT) IS NULL OR t = $1)";
+    /// A row for any value.
+    COUNT = "SELECT CAST(COUNT(*) AS BIGINT) AS n, CAST(MAX(i) AS BIGINT) AS most FROM kinds WHERE i < $1";
+    /// In an order, and no more than so many.
+    FIRST = "SELECT i FROM kinds WHERE i >= $1 ORDER BY i DESC LIMIT $2";
     /// One place twice.
     TWICE = "SELECT id FROM kinds WHERE t = $1 OR id = $1";
 }
@@ -86,6 +90,56 @@ testdb::on_both_engines! {
         for (number, answer) in looks {
             let own = if number < 64 { vec![number] } else { Vec::new() };
             assert_eq!(answer.await.expect("no panic"), own);
+        }
+    }
+
+    async fn looks_of_several_kinds_at_once_hear_only_what_is_wrong_with_themselves(db: Db) {
+        for number in 0..8_i64 {
+            let values = params![format!("k{number}"), "t", number, true, vec![0_u8]];
+            keep(&db, values).await.expect("kept");
+        }
+        let look = |statement: &'static Statement, values: Vec<Value>| {
+            let db = db.clone();
+            tokio::spawn(async move { db.look(statement, values).await })
+        };
+        let mut looks = Vec::new();
+        for turn in 0..200_i64 {
+            let number = turn % 8;
+            looks.push((number, 0, look(&SHOW, params![format!("k{number}")].to_vec())));
+            looks.push((number, 1, look(&COUNT, params![number].to_vec())));
+            looks.push((number, 2, look(&FIRST, params![number, 3].to_vec())));
+            looks.push((number, 3, look(&FILTER, params![None::<&str>, number].to_vec())));
+            if turn % 10 == 0 {
+                looks.push((number, 4, look(&SHOW, params!["k", "too many"].to_vec())));
+                looks.push((number, 4, look(&SHOW, Vec::new())));
+                looks.push((number, 4, look(&SHOW, params![number].to_vec())));
+            }
+        }
+        for (number, kind, answer) in looks {
+            let answer = answer.await.expect("no panic");
+            let ints = |column: &'static str| -> Vec<i64> {
+                let rows = answer.as_ref().expect("found");
+                rows.iter().map(|row| row.int(column).expect("a number")).collect()
+            };
+            match kind {
+                0 => assert_eq!(ints("i"), vec![number]),
+                1 => {
+                    assert_eq!(ints("n"), vec![number]);
+                    let most = answer.expect("found")[0].opt_int("most").expect("a number");
+                    assert_eq!(most, number.checked_sub(1).filter(|most| *most >= 0));
+                }
+                2 => {
+                    let all: Vec<i64> = (number..8).rev().take(3).collect();
+                    assert_eq!(ints("i"), all);
+                }
+                3 => assert_eq!(answer.expect("found").len(), 1),
+                _ if db.engine() == Engine::Postgres => assert!(matches!(
+                    answer,
+                    Err(StoreError::Statement { statement: "SHOW", .. })
+                )),
+                // SQLite finds nothing under a number.
+                _ => assert!(answer.map_or(true, |rows| rows.is_empty())),
+            }
         }
     }
 
