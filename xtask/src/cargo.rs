@@ -43,6 +43,7 @@ pub(crate) fn tests(context: &mut Context) -> Result<Tally> {
     let (ok, text) = Tool::cargo()
         .args(["test", "--locked", "--workspace", "--no-fail-fast"])
         .env("TONGBAO_TEST_POSTGRES", postgres.url())
+        .env("RUST_TEST_THREADS", test_threads().to_string())
         .in_folder(&context.root)
         .run_to_end(&context.log("tests"))?;
     let run = TestRun::read(&text);
@@ -64,6 +65,12 @@ pub(crate) fn tests(context: &mut Context) -> Result<Tally> {
         tally.failed = tally.failed.saturating_add(1);
     }
     Ok(tally)
+}
+
+/// Half as many again as there are cores: a test that waits for the server leaves its core to others.
+fn test_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.saturating_add(cores.div_ceil(2))
 }
 
 /// The tests that need no server: those not stamped for PostgreSQL.
@@ -98,17 +105,22 @@ pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
     Ok(Tally::held())
 }
 
-/// The command, built as the README says.
+/// The command and the walk, in one go: built one after the other they would have features of other
+/// crates switched on, and most of the workspace would be compiled twice.
 pub(crate) fn release(context: &mut Context) -> Result<Tally> {
-    if let Some(binary) = &context.options.binary {
-        return Ok(Tally::held().note(format!("{} is tested", binary.display())));
-    }
-    Tool::cargo()
-        .args(["build", "--locked", "--release"])
-        .in_folder(&context.root)
-        .run(&context.log("build"))?;
-    let bytes = std::fs::metadata(context.binary())?.len();
-    Ok(Tally::held().note(format!("the command has {} MB", bytes / 1_000_000)))
+    let walk = ["--package", "tongbao-testkit", "--bin", "walk"];
+    let mut build = Tool::cargo().args(["build", "--locked", "--release"]);
+    build = build.args(walk);
+    let Some(binary) = context.options.binary.clone() else {
+        build
+            .args(["--package", "tongbao", "--bin", "tongbao"])
+            .in_folder(&context.root)
+            .run(&context.log("build"))?;
+        let bytes = std::fs::metadata(context.binary())?.len();
+        return Ok(Tally::held().note(format!("the command has {} MB", bytes / 1_000_000)));
+    };
+    build.in_folder(&context.root).run(&context.log("build"))?;
+    Ok(Tally::held().note(format!("{} is tested", binary.display())))
 }
 
 /// What the test programs said, line by line.

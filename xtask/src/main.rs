@@ -194,7 +194,7 @@ fn test_steps() -> Vec<Step> {
         ),
         Step::new(
             "build",
-            "the command, as a person builds it",
+            "the command and the walk, as quick as people get them",
             cargo::release,
         ),
         Step::new(
@@ -245,6 +245,7 @@ fn test_steps() -> Vec<Step> {
             "the world at random, and ten planted bugs",
             walk::run,
         )
+        .needs("build")
         .needs("postgres"),
     ]
 }

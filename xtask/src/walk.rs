@@ -1,13 +1,13 @@
 //! The world at random: thousands of seeded days of trouble, and bugs planted to be caught.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::thread;
 
 use anyhow::{Result, bail};
 
 use crate::command::{Tool, tail};
 use crate::context::Context;
-use crate::plan::{Tally, say};
+use crate::plan::Tally;
 
 /// PostgreSQL gets a schema for every seed, so it walks through fewer of them.
 const POSTGRES_SHARE: u64 = 20;
@@ -22,79 +22,60 @@ struct Walk {
 
 /// The step.
 pub(crate) fn run(context: &mut Context) -> Result<Tally> {
-    Tool::cargo()
-        .args([
-            "build",
-            "--locked",
-            "--release",
-            "--package",
-            "tongbao-testkit",
-            "--bin",
-            "walk",
-        ])
-        .in_folder(&context.root)
-        .run(&context.log("walk-build"))?;
+    let Some(postgres) = &context.postgres else {
+        bail!("the test server is not running")
+    };
     let seeds = context.options.seeds;
     let half = seeds.div_ceil(2);
     let rest = seeds.saturating_sub(half);
     let few = (seeds / POSTGRES_SHARE).max(1);
-    let words = |text: String| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    // Each walk is one thread's work: two at a time keep two cores busy.
-    let mut tally = both(
-        context,
-        Walk {
-            log: "walk-1",
-            arguments: words(format!("--seeds {half} --from 1")),
-            checks: half,
-        },
-        Walk {
-            log: "walk-2",
-            arguments: words(format!("--seeds {rest} --from {}", half.saturating_add(1))),
-            checks: rest,
-        },
-    )?;
-    say("    the seeds are walked; now the planted bugs, and the same world on PostgreSQL");
-    tally.add(both(
-        context,
-        Walk {
-            log: "walk-bugs",
-            arguments: words(format!("--seeds {seeds} --bugs")),
-            checks: 10,
-        },
-        Walk {
-            log: "walk-postgres",
-            arguments: words(format!("--seeds {few} --postgres")),
-            checks: few,
-        },
-    )?);
-    Ok(tally)
-}
-
-fn both(context: &Context, one: Walk, other: Walk) -> Result<Tally> {
-    let Some(postgres) = &context.postgres else {
-        bail!("the test server is not running")
+    let walk = |log, arguments: String, checks| Walk {
+        log,
+        arguments: arguments.split(' ').map(str::to_owned).collect(),
+        checks,
     };
-    let (binary, url) = (context.target.join("release").join("walk"), postgres.url());
-    let (one, other) = thread::scope(|scope| {
-        let start = |walk: Walk| {
-            let (binary, url) = (binary.clone(), url.clone());
-            let log = context.log(walk.log);
-            scope.spawn(move || go(&walk, binary, &url, &log))
+    // Each walk is one thread's work, and the one on PostgreSQL mostly waits for the server.
+    let lanes = [
+        vec![
+            walk("walk-1", format!("--seeds {half} --from 1"), half),
+            walk("walk-bugs", format!("--seeds {seeds} --bugs"), 10),
+        ],
+        vec![walk(
+            "walk-2",
+            format!("--seeds {rest} --from {}", half.saturating_add(1)),
+            rest,
+        )],
+        vec![walk(
+            "walk-postgres",
+            format!("--seeds {few} --postgres"),
+            few,
+        )],
+    ];
+    let binary = context.target.join("release").join("walk");
+    let (context, binary, url) = (&*context, binary.as_path(), postgres.url());
+    let url = url.as_str();
+    thread::scope(|scope| {
+        let start = |lane: Vec<Walk>| {
+            scope.spawn(move || -> Result<Tally> {
+                let mut tally = Tally::default();
+                for walk in lane {
+                    tally.add(go(&walk, binary, url, &context.log(walk.log))?);
+                }
+                Ok(tally)
+            })
         };
-        let (one, other) = (start(one), start(other));
-        (one.join(), other.join())
-    });
-    let mut tally = Tally::default();
-    for outcome in [one, other] {
-        let Ok(outcome) = outcome else {
-            bail!("a thread of the walk broke")
-        };
-        tally.add(outcome?);
-    }
-    Ok(tally)
+        let mut tally = Tally::default();
+        for lane in lanes.map(start) {
+            match lane.join() {
+                Ok(outcome) => tally.add(outcome?),
+                Err(_) => bail!("a thread of the walk broke"),
+            }
+        }
+        Ok(tally)
+    })
 }
 
-fn go(walk: &Walk, binary: PathBuf, url: &str, log: &std::path::Path) -> Result<Tally> {
+fn go(walk: &Walk, binary: &Path, url: &str, log: &Path) -> Result<Tally> {
     if walk.checks == 0 {
         return Ok(Tally::default());
     }
