@@ -108,19 +108,21 @@ pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
 /// The command and the walk, in one go: built one after the other they would have features of other
 /// crates switched on, and most of the workspace would be compiled twice.
 pub(crate) fn release(context: &mut Context) -> Result<Tally> {
-    let walk = ["--package", "tongbao-testkit", "--bin", "walk"];
-    let mut build = Tool::cargo().args(["build", "--locked", "--release"]);
-    build = build.args(walk);
-    let Some(binary) = context.options.binary.clone() else {
-        build
-            .args(["--package", "tongbao", "--bin", "tongbao"])
-            .in_folder(&context.root)
-            .run(&context.log("build"))?;
-        let bytes = std::fs::metadata(context.binary())?.len();
-        return Ok(Tally::held().note(format!("the command has {} MB", bytes / 1_000_000)));
-    };
+    let mut build = Tool::cargo()
+        .args(["build", "--locked", "--release"])
+        .args(["--package", "tongbao", "--package", "tongbao-testkit"])
+        .args(["--bin", "walk"]);
+    if context.options.binary.is_none() {
+        build = build.args(["--bin", "tongbao"]);
+    }
     build.in_folder(&context.root).run(&context.log("build"))?;
-    Ok(Tally::held().note(format!("{} is tested", binary.display())))
+    let bytes = std::fs::metadata(context.binary())?.len();
+    let note = format!(
+        "{} has {} MB",
+        context.binary().display(),
+        bytes / 1_000_000
+    );
+    Ok(Tally::held().note(note))
 }
 
 /// What the test programs said, line by line.
