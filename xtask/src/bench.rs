@@ -15,7 +15,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
     if !context.binary().is_file() {
         crate::cargo::release(context)?;
     }
-    Tool::cargo()
+    context
+        .cargo()
         .args([
             "build",
             "--locked",

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::command::{Tool, tail};
+use crate::command::tail;
 use crate::context::Context;
 use crate::plan::Tally;
 
@@ -11,7 +11,8 @@ const SHOWN_LINES: usize = 300;
 
 /// Every file is formatted.
 pub(crate) fn format(context: &mut Context) -> Result<Tally> {
-    Tool::cargo()
+    context
+        .cargo()
         .args(["fmt", "--all", "--check"])
         .in_folder(&context.root)
         .run(&context.log("format"))?;
@@ -20,7 +21,8 @@ pub(crate) fn format(context: &mut Context) -> Result<Tally> {
 
 /// No lint speaks up, in tests and examples neither.
 pub(crate) fn clippy(context: &mut Context) -> Result<Tally> {
-    Tool::cargo()
+    context
+        .cargo()
         .args([
             "clippy",
             "--locked",
@@ -40,7 +42,8 @@ pub(crate) fn tests(context: &mut Context) -> Result<Tally> {
     let Some(postgres) = &context.postgres else {
         bail!("the test server is not running")
     };
-    let (ok, text) = Tool::cargo()
+    let (ok, text) = context
+        .cargo()
         .args(["test", "--locked", "--workspace", "--no-fail-fast"])
         .env("TONGBAO_TEST_POSTGRES", postgres.url())
         .env("RUST_TEST_THREADS", test_threads().to_string())
@@ -75,7 +78,8 @@ fn test_threads() -> usize {
 
 /// The tests that need no server: those not stamped for PostgreSQL.
 pub(crate) fn quick_tests(context: &mut Context) -> Result<Tally> {
-    let (ok, text) = Tool::cargo()
+    let (ok, text) = context
+        .cargo()
         .args([
             "test",
             "--locked",
@@ -97,7 +101,8 @@ pub(crate) fn quick_tests(context: &mut Context) -> Result<Tally> {
 
 /// The documentation, where a warning is a broken link.
 pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
-    Tool::cargo()
+    context
+        .cargo()
         .args(["doc", "--locked", "--workspace", "--no-deps", "--quiet"])
         .env("RUSTDOCFLAGS", "-D warnings")
         .in_folder(&context.root)
@@ -108,7 +113,8 @@ pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
 /// The command and the walk, in one go: built one after the other they would have features of other
 /// crates switched on, and most of the workspace would be compiled twice.
 pub(crate) fn release(context: &mut Context) -> Result<Tally> {
-    let mut build = Tool::cargo()
+    let mut build = context
+        .cargo()
         .args(["build", "--locked", "--release"])
         .args(["--package", "tongbao", "--package", "tongbao-testkit"])
         .args(["--bin", "walk"]);

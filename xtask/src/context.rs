@@ -23,6 +23,9 @@ pub(crate) struct Options {
     pub(crate) seconds: u64,
     /// Write the reference pages instead of comparing them.
     pub(crate) write_reference: bool,
+    /// Build without what would only make the next build of a changed file quicker: a run of
+    /// everything compiles each file once.
+    pub(crate) once: bool,
 }
 
 impl Default for Options {
@@ -34,6 +37,7 @@ impl Default for Options {
             binary: None,
             seconds: 10,
             write_reference: false,
+            once: false,
         }
     }
 }
@@ -75,6 +79,16 @@ impl Context {
             out,
             postgres: None,
         })
+    }
+
+    /// The cargo that runs us.
+    pub(crate) fn cargo(&self) -> Tool {
+        let cargo = Tool::cargo();
+        if self.options.once {
+            cargo.env("CARGO_INCREMENTAL", "0")
+        } else {
+            cargo
+        }
     }
 
     /// Where a step writes what its programs print.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use crate::command::Tool;
 use crate::context::Context;
 use crate::plan::Tally;
 
@@ -32,7 +31,8 @@ const MAX_CRATES: usize = 25;
 pub(crate) fn run(context: &mut Context) -> Result<Tally> {
     let mut tally = Tally::default();
     for features in COMBINATIONS {
-        Tool::cargo()
+        context
+            .cargo()
             .args(["clippy", "--locked", "--package", "tongbao-alipay", "--lib"])
             .args(["--no-default-features", "--features", features])
             .args(["--", "-D", "warnings"])
@@ -40,7 +40,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
             .run(&context.log("features"))?;
         tally.add(Tally::held());
     }
-    Tool::cargo()
+    context
+        .cargo()
         .args(["doc", "--locked", "--no-deps", "--all-features"])
         .args(["--package", "tongbao-money", "--package", "tongbao-alipay"])
         .env("RUSTDOCFLAGS", "-D warnings")
@@ -48,7 +49,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
         .run(&context.log("features-doc"))?;
     tally.add(Tally::held());
     // A package of its own, with a lock file of its own.
-    Tool::cargo()
+    context
+        .cargo()
         .args(["test", "--locked", "--manifest-path"])
         .arg("crates/alipay/examples-actix/Cargo.toml")
         .arg("--target-dir")
@@ -63,7 +65,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
 
 /// Prints what the core consists of, and counts it.
 fn core(context: &Context) -> Result<Tally> {
-    let text = Tool::cargo()
+    let text = context
+        .cargo()
         .args(["tree", "--locked", "--package", "tongbao-alipay"])
         .args(["--no-default-features", "--edges", "normal"])
         .args(["--prefix", "none", "--format", "{p}"])
@@ -85,7 +88,8 @@ fn core(context: &Context) -> Result<Tally> {
 
 /// The packages that others can have build from what is in them.
 fn packages(context: &Context) -> Result<Tally> {
-    Tool::cargo()
+    context
+        .cargo()
         .args(["package", "--locked", "--allow-dirty"])
         .args(["--package", "tongbao-money", "--package", "tongbao-alipay"])
         .in_folder(&context.root)

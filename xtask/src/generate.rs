@@ -96,7 +96,8 @@ fn settle(context: &Context, path: &str, text: &str) -> Result<Tally> {
 
 /// What the crates know in tables, printed by a program that has them all.
 fn printed(context: &Context, page: &str) -> Result<String> {
-    Tool::cargo()
+    context
+        .cargo()
         .args([
             "run",
             "--locked",

@@ -106,6 +106,7 @@ fn main() -> ExitCode {
                 seeds: given.seeds,
                 seed: given.seed,
                 binary: given.binary,
+                once: true,
                 ..Options::default()
             },
             test_steps(),

@@ -61,7 +61,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
 
 /// The program that draws the cases and compares the answers.
 fn table(context: &Context) -> Tool {
-    Tool::cargo()
+    context
+        .cargo()
         .args(["run", "--locked", "--quiet", "--package", "tongbao-alipay"])
         .args(["--features", "rsa1", "--example", "sign_table", "--"])
         .in_folder(&context.root)
