@@ -10,7 +10,7 @@ use crate::sdks;
 const SHOWN_LINES: usize = 40;
 
 /// The step: builds the measuring program and hands it the server to measure against.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let sdks = sdks::install_for_speed(context)?;
     if !context.binary().is_file() {
         crate::cargo::release(context)?;
@@ -28,7 +28,7 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
         .run(&context.log("bench-build"))?;
     let postgres = context
         .postgres
-        .as_ref()
+        .get()
         .context("the server is not running")?;
     let (ok, text) = Tool::new(context.target.join("release").join("tongbao-bench"))
         .args(["all", "--seconds", &context.options.seconds.to_string()])

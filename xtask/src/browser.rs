@@ -12,7 +12,7 @@ use crate::plan::Tally;
 use crate::sdks::{checked, install_node_packages};
 
 /// The step.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let node = install_node_packages(context)?;
     let chromium = machine::chromium().context("no Chromium was found")?;
     let screenshots = context.fresh_folder("screenshots")?;

@@ -10,7 +10,7 @@ use crate::plan::Tally;
 const SHOWN_LINES: usize = 300;
 
 /// Every file is formatted.
-pub(crate) fn format(context: &mut Context) -> Result<Tally> {
+pub(crate) fn format(context: &Context) -> Result<Tally> {
     context
         .cargo()
         .args(["fmt", "--all", "--check"])
@@ -20,7 +20,7 @@ pub(crate) fn format(context: &mut Context) -> Result<Tally> {
 }
 
 /// No lint speaks up, in tests and examples neither.
-pub(crate) fn clippy(context: &mut Context) -> Result<Tally> {
+pub(crate) fn clippy(context: &Context) -> Result<Tally> {
     context
         .cargo()
         .args([
@@ -38,8 +38,8 @@ pub(crate) fn clippy(context: &mut Context) -> Result<Tally> {
 }
 
 /// Every test, with both engines there.
-pub(crate) fn tests(context: &mut Context) -> Result<Tally> {
-    let Some(postgres) = &context.postgres else {
+pub(crate) fn tests(context: &Context) -> Result<Tally> {
+    let Some(postgres) = context.postgres.get() else {
         bail!("the test server is not running")
     };
     let (ok, text) = context
@@ -77,7 +77,7 @@ fn test_threads() -> usize {
 }
 
 /// The tests that need no server: those not stamped for PostgreSQL.
-pub(crate) fn quick_tests(context: &mut Context) -> Result<Tally> {
+pub(crate) fn quick_tests(context: &Context) -> Result<Tally> {
     let (ok, text) = context
         .cargo()
         .args([
@@ -100,7 +100,7 @@ pub(crate) fn quick_tests(context: &mut Context) -> Result<Tally> {
 }
 
 /// The documentation, where a warning is a broken link.
-pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
+pub(crate) fn doc(context: &Context) -> Result<Tally> {
     context
         .cargo()
         .args(["doc", "--locked", "--workspace", "--no-deps", "--quiet"])
@@ -112,7 +112,7 @@ pub(crate) fn doc(context: &mut Context) -> Result<Tally> {
 
 /// The command and the walk, in one go: built one after the other they would have features of other
 /// crates switched on, and most of the workspace would be compiled twice.
-pub(crate) fn release(context: &mut Context) -> Result<Tally> {
+pub(crate) fn release(context: &Context) -> Result<Tally> {
     let mut build = context
         .cargo()
         .args(["build", "--locked", "--release"])

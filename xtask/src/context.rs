@@ -1,6 +1,7 @@
 //! What the steps of one run share: where things are, what was asked, what was started.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -53,7 +54,7 @@ pub(crate) struct Context {
     /// The chores' own folder in there: logs, installed packages, screenshots.
     pub(crate) out: PathBuf,
     /// The running test server, once its step ran.
-    pub(crate) postgres: Option<Postgres>,
+    pub(crate) postgres: OnceLock<Postgres>,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +78,7 @@ impl Context {
             root: metadata.workspace_root,
             target: metadata.target_directory,
             out,
-            postgres: None,
+            postgres: OnceLock::new(),
         })
     }
 
@@ -120,6 +121,6 @@ impl Context {
 
     /// Stops what was started.
     pub(crate) fn close(&mut self) {
-        self.postgres = None;
+        self.postgres.take();
     }
 }

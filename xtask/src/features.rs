@@ -28,7 +28,7 @@ const COMBINATIONS: [&str; 14] = [
 const MAX_CRATES: usize = 25;
 
 /// Every combination compiles without a warning, the core is small, and the packages build.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let mut tally = Tally::default();
     for features in COMBINATIONS {
         context

@@ -17,7 +17,7 @@ const MAX_LEN: u32 = 16_384;
 
 /// Every target, under cargo-fuzz when it is here, and under the mutator that needs nothing when it
 /// is not.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     if Tool::new("cargo")
         .args(["fuzz", "--version"])
         .read()

@@ -42,7 +42,7 @@ const COMMANDS: &[&str] = &[
 ];
 
 /// The step: writes the pages, or compares them.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     if !context.binary().is_file() {
         crate::cargo::release(context)?;
     }

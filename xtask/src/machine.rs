@@ -57,12 +57,12 @@ const OPENSSL: Need = Need {
 };
 
 /// The step before the tests.
-pub(crate) fn for_tests(context: &mut Context) -> Result<Tally> {
+pub(crate) fn for_tests(context: &Context) -> Result<Tally> {
     provide(context, &[POSTGRES, CHROMIUM, FONTS, NODE, PYTHON])
 }
 
 /// The step before the measurements.
-pub(crate) fn for_bench(context: &mut Context) -> Result<Tally> {
+pub(crate) fn for_bench(context: &Context) -> Result<Tally> {
     provide(context, &[POSTGRES, OPENSSL, NODE, PYTHON])
 }
 

@@ -211,6 +211,14 @@ fn test_steps() -> Vec<Step> {
         )
         .needs("machine"),
         Step::new(
+            "browser",
+            "a person's journeys in a real browser",
+            browser::run,
+        )
+        .needs("machine")
+        .needs("build")
+        .aside(),
+        Step::new(
             "sdks",
             "three Alipay SDKs of other people against the sandbox",
             sdks::run,
@@ -223,17 +231,12 @@ fn test_steps() -> Vec<Step> {
         )
         .needs("build"),
         Step::new(
-            "browser",
-            "a person's journeys in a real browser",
-            browser::run,
-        )
-        .needs("build"),
-        Step::new(
             "kill-sqlite",
             "kill -9 under load, on SQLite",
             kills::sqlite,
         )
-        .needs("build"),
+        .needs("build")
+        .alone(),
         Step::new(
             "kill-postgres",
             "kill -9 under load, on PostgreSQL",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -48,7 +49,8 @@ pub(crate) struct Step {
     name: &'static str,
     says: &'static str,
     needs: Vec<&'static str>,
-    run: fn(&mut Context) -> Result<Tally>,
+    beside: Beside,
+    run: fn(&Context) -> Result<Tally>,
 }
 
 impl Step {
@@ -56,12 +58,13 @@ impl Step {
     pub(crate) fn new(
         name: &'static str,
         says: &'static str,
-        run: fn(&mut Context) -> Result<Tally>,
+        run: fn(&Context) -> Result<Tally>,
     ) -> Self {
         Self {
             name,
             says,
             needs: Vec::new(),
+            beside: Beside::Others,
             run,
         }
     }
@@ -71,6 +74,29 @@ impl Step {
         self.needs.push(name);
         self
     }
+
+    /// The steps behind it do not wait for this one, which leaves most of the machine to them.
+    pub(crate) fn aside(mut self) -> Self {
+        self.beside = Beside::Aside;
+        self
+    }
+
+    /// This one loads the machine and waits until it is alone.
+    pub(crate) fn alone(mut self) -> Self {
+        self.beside = Beside::Nobody;
+        self
+    }
+}
+
+/// What may run while a step does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Beside {
+    /// A step that was put aside.
+    Others,
+    /// The steps behind it, until one wants to be alone.
+    Aside,
+    /// Nothing.
+    Nobody,
 }
 
 /// What all steps found out.
@@ -92,6 +118,11 @@ impl Report {
         self.rows.iter().map(Row::failed).sum()
     }
 
+    fn note(&mut self, head: &str, row: Row) {
+        print_row(head, &row);
+        self.rows.push(row);
+    }
+
     fn passed(&self) -> u64 {
         self.rows.iter().map(|row| row.tally.passed).sum()
     }
@@ -104,6 +135,15 @@ impl Report {
 }
 
 impl Row {
+    fn broken(name: &'static str, why: String) -> Self {
+        Self {
+            name,
+            took: Duration::ZERO,
+            tally: Tally::default(),
+            error: Some(why),
+        }
+    }
+
     fn failed(&self) -> u64 {
         self.tally.failed.max(u64::from(self.error.is_some()))
     }
@@ -126,24 +166,49 @@ pub(crate) fn run(context: &mut Context, steps: &[Step], only: &[String]) -> Res
         ));
     }
     let began = Instant::now();
-    let mut report = Report::default();
-    for (at, step) in steps.iter().enumerate() {
-        let head = format!("[{}/{}] {}", at.saturating_add(1), steps.len(), step.name);
-        let row = match step.needs.iter().find(|need| report.broke(need)) {
-            Some(need) => Row {
-                name: step.name,
-                took: Duration::ZERO,
-                tally: Tally::default(),
-                error: Some(format!("not run: it needs the step `{need}`, which failed")),
-            },
-            None => run_one(context, step, &head),
-        };
-        print_row(&head, &row);
-        report.rows.push(row);
-    }
+    let report = run_all(context, &steps);
     context.close();
     print_report(&report, began.elapsed());
     Ok(report)
+}
+
+/// The steps in their order; one that was put aside runs beside those behind it.
+fn run_all(context: &Context, steps: &[&Step]) -> Report {
+    let mut report = Report::default();
+    thread::scope(|scope| {
+        let mut aside: Vec<(String, &'static str, ScopedJoinHandle<'_, Row>)> = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            let head = format!("[{}/{}] {}", at.saturating_add(1), steps.len(), step.name);
+            let waits_for = |name: &str| match step.beside {
+                Beside::Nobody => true,
+                Beside::Others | Beside::Aside => step.needs.contains(&name),
+            };
+            for (head, name, handle) in aside.extract_if(.., |(_, name, _)| waits_for(name)) {
+                report.note(&head, joined(name, handle));
+            }
+            if let Some(need) = step.needs.iter().find(|need| report.broke(need)) {
+                let why = format!("not run: it needs the step `{need}`, which failed");
+                report.note(&head, Row::broken(step.name, why));
+            } else if step.beside == Beside::Aside {
+                let step: &Step = step;
+                let called = head.clone();
+                let handle = scope.spawn(move || run_one(context, step, &called));
+                aside.push((head, step.name, handle));
+            } else {
+                let row = run_one(context, step, &head);
+                report.note(&head, row);
+            }
+        }
+        for (head, name, handle) in aside {
+            report.note(&head, joined(name, handle));
+        }
+    });
+    report
+}
+
+fn joined(name: &'static str, handle: ScopedJoinHandle<'_, Row>) -> Row {
+    let broke = |_| Row::broken(name, "its thread broke".to_owned());
+    handle.join().unwrap_or_else(broke)
 }
 
 /// Prints one line for a person to read.
@@ -172,7 +237,7 @@ fn choose(steps: &[Step], only: &[String]) -> Result<BTreeSet<&'static str>> {
     Ok(chosen)
 }
 
-fn run_one(context: &mut Context, step: &Step, head: &str) -> Row {
+fn run_one(context: &Context, step: &Step, head: &str) -> Row {
     say(&format!("{head}: {} …", step.says));
     let spinner = ProgressBar::new_spinner().with_message(head.to_owned());
     spinner.enable_steady_tick(Duration::from_millis(200));

@@ -31,19 +31,21 @@ pub(crate) struct Postgres {
 }
 
 /// The step: a server for tests, which a power cut may cost everything.
-pub(crate) fn start(context: &mut Context) -> Result<Tally> {
+pub(crate) fn start(context: &Context) -> Result<Tally> {
     start_with(context, false)
 }
 
 /// The step: a server that keeps what it acknowledged.
-pub(crate) fn start_durable(context: &mut Context) -> Result<Tally> {
+pub(crate) fn start_durable(context: &Context) -> Result<Tally> {
     start_with(context, true)
 }
 
-fn start_with(context: &mut Context, durable: bool) -> Result<Tally> {
+fn start_with(context: &Context, durable: bool) -> Result<Tally> {
     let server = Postgres::start(&context.log("postgres"), durable)?;
     let note = format!("{} on port {}", server.version()?, server.port);
-    context.postgres = Some(server);
+    if context.postgres.set(server).is_err() {
+        bail!("a test server is running already");
+    }
     Ok(Tally::held().note(note))
 }
 

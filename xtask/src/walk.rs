@@ -21,8 +21,8 @@ struct Walk {
 }
 
 /// The step.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
-    let Some(postgres) = &context.postgres else {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
+    let Some(postgres) = context.postgres.get() else {
         bail!("the test server is not running")
     };
     let seeds = context.options.seeds;
@@ -52,8 +52,8 @@ pub(crate) fn run(context: &mut Context) -> Result<Tally> {
         )],
     ];
     let binary = context.target.join("release").join("walk");
-    let (context, binary, url) = (&*context, binary.as_path(), postgres.url());
-    let url = url.as_str();
+    let url = postgres.url();
+    let (binary, url) = (binary.as_path(), url.as_str());
     thread::scope(|scope| {
         let start = |lane: Vec<Walk>| {
             scope.spawn(move || -> Result<Tally> {

@@ -22,7 +22,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
 ];
 
 /// The step.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let folder = context.fresh_folder("guides")?;
     let node = install_node_packages(context)?;
     let mut tally = Tally::default();

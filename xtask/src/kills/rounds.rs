@@ -26,15 +26,15 @@ const SHORTEST_LIFE_MS: u64 = 150;
 const LONGEST_LIFE_MS: u64 = 2_500;
 
 /// The step, on the embedded SQLite.
-pub(crate) fn sqlite(context: &mut Context) -> Result<Tally> {
+pub(crate) fn sqlite(context: &Context) -> Result<Tally> {
     run(context, "sqlite", None)
 }
 
 /// The step, on PostgreSQL.
-pub(crate) fn postgres(context: &mut Context) -> Result<Tally> {
+pub(crate) fn postgres(context: &Context) -> Result<Tally> {
     let server = context
         .postgres
-        .as_ref()
+        .get()
         .context("the test server is not running")?;
     let url = server.new_database("tongbao_kills")?;
     run(context, "postgres", Some(url))

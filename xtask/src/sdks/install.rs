@@ -1,6 +1,7 @@
 //! Installs the SDKs as they are published, and says which version with which hash it is.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -15,14 +16,18 @@ pub(super) const PYTHON_SDKS: &[(&str, &str)] = &[
     ("alipay-sdk-python", "alipay_sdk_python.py"),
 ];
 
+/// Held while something is installed: steps run beside one another.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// Installs what `tests/package-lock.json` pins, beside a copy of the scripts that import it.
 pub(crate) fn install_node_packages(context: &Context) -> Result<PathBuf> {
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let node = context.out.join("node");
     std::fs::create_dir_all(&node)?;
     let tests = context.root.join("tests");
     let lock = std::fs::read(tests.join("package-lock.json"))?;
     for file in ["package.json", "package-lock.json"] {
-        std::fs::copy(tests.join(file), node.join(file))?;
+        copy_changed(&tests.join(file), &node.join(file))?;
     }
     for folder in ["sdk", "sdk/calls", "browser"] {
         copy_scripts(&tests.join(folder), &node.join(folder))?;
@@ -52,14 +57,24 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
             .extension()
             .is_some_and(|ending| ending == "mjs" || ending == "json")
         {
-            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+            copy_changed(&entry.path(), &to.join(entry.file_name()))?;
         }
+    }
+    Ok(())
+}
+
+/// Leaves a file alone that is the same already: a step beside this one may be reading it.
+fn copy_changed(from: &Path, to: &Path) -> Result<()> {
+    let text = std::fs::read(from)?;
+    if std::fs::read(to).ok().as_deref() != Some(text.as_slice()) {
+        std::fs::write(to, text)?;
     }
     Ok(())
 }
 
 /// A virtual environment of its own for each SDK: two of them call their package `alipay`.
 pub(crate) fn install_python_sdk(context: &Context, sdk: &str) -> Result<PathBuf> {
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = context.out.join("venv").join(sdk);
     let python = folder.join("bin/python");
     let requirements = context.root.join("tests/sdk").join(format!("{sdk}.txt"));

@@ -14,7 +14,7 @@ use super::install::{
 };
 
 /// Each SDK of the table signs, then this crate compares.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let node = install_node_packages(context)?;
     let mut pythons = Vec::new();
     for (sdk, script) in PYTHON_SDKS {

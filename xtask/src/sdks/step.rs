@@ -15,7 +15,7 @@ use super::install::{
 use super::sandbox::RunningSandbox;
 
 /// The step.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let node = install_node_packages(context)?;
     let mut pythons = Vec::new();
     for (sdk, script) in PYTHON_SDKS {

@@ -65,7 +65,7 @@ const RULES: &[(&str, Rule)] = &[
 ];
 
 /// The step.
-pub(crate) fn run(context: &mut Context) -> Result<Tally> {
+pub(crate) fn run(context: &Context) -> Result<Tally> {
     let files = read_files(context)?;
     let mut tally = Tally::default();
     for (name, rule) in RULES {
