@@ -12,7 +12,7 @@ use sandbox::app::open_trade::{OpenTrade, open_trade};
 use sandbox::app::pay_trade::{FundChannel, PayTrade, pay_trade};
 use sandbox::app::precreate::qr_address;
 use sandbox::app::refund_trade::{RefundTrade, refund_trade};
-use sandbox::domain::{Offer, Product, Timeout};
+use sandbox::domain::{Offer, PayChannels, Product, Timeout};
 use sandbox::worlds::WorldName;
 use sandbox::{
     Answer, App, BuyerSpec, NewApp, NoticeSender, Outgoing, Password, Profile, Sandbox,
@@ -58,6 +58,7 @@ fn offer(number: &str, subject: &str, fen: i64, product: Product) -> Offer {
         terminal_id: None,
         payer: None,
         by_app_id: None,
+        channels: PayChannels::Any,
     }
 }
 

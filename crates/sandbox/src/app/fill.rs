@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::domain::filling::{
     DEFAULT_BUYER, FillAccount, FillApp, FillTrade, Filling, FillingError,
 };
-use crate::domain::{App, AppSettings, LogonId, Offer, Product, Timeout};
+use crate::domain::{App, AppSettings, LogonId, Offer, PayChannels, Product, Timeout};
 use crate::store::origins;
 use store::StoreError;
 
@@ -304,6 +304,7 @@ async fn pay(cx: &Context, app: &App, trade: &FillTrade) -> Result<(), FillError
         terminal_id: None,
         payer: None,
         by_app_id: None,
+        channels: PayChannels::Any,
     };
     let open = OpenTrade {
         app: app.clone(),

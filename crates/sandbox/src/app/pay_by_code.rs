@@ -3,6 +3,7 @@
 
 use super::fresh::Fresh;
 use super::open_trade::ask;
+use super::pay_trade::FundChannel;
 use super::take_money::{NotTaken, Purse, take_money};
 use super::touch::bring_up;
 use crate::context::Context;
@@ -57,6 +58,9 @@ pub enum PayByCodeError {
         /// What is left.
         left: Fen,
     },
+    /// The merchant does not take the balance, out of which a code pays.
+    #[error("the merchant does not take the balance for this trade")]
+    Channel,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,6 +94,7 @@ pub async fn pay_by_code(cx: &Context, wish: PayByCode) -> Result<PaidByCode, Pa
             Err(PayByCodeError::BalanceNotEnough { balance })
         }
         Outcome::NotTaken(NotTaken::DayLimit(left)) => Err(PayByCodeError::DayLimit { left }),
+        Outcome::NotTaken(NotTaken::Channel(_)) => Err(PayByCodeError::Channel),
     }
 }
 
@@ -148,20 +153,31 @@ async fn read_code(
         Err(refusal) => return Ok(Outcome::NotTaken(refusal.into())),
     };
     payment_codes::mark_used(tx, wish.code.as_str(), trade.trade_id.as_str()).await?;
+    let pocket = FundChannel::Balance;
+    if !trade.offer.channels.allow(pocket.as_str()) {
+        return left_open(tx, trade, NotTaken::Channel(pocket), fresh).await;
+    }
     if trade.offer.total_amount > app.profile.most_without_password() {
         let detail = "the amount needs the payment password";
         trades::save(tx, &trade, fresh.now, "confirming", detail).await?;
         return Ok(Outcome::Done(PaidByCode::Asking(Box::new(trade))));
     }
-    let purse = Purse::of(&account, super::pay_trade::FundChannel::Balance);
+    let purse = Purse::of(&account, pocket);
     match take_money(tx, &mut trade, &purse, fresh).await? {
         Ok(()) => Ok(Outcome::Done(PaidByCode::Paid(Box::new(trade)))),
-        Err(not_taken) => {
-            // Another wallet may try under the same number.
-            trade.offer.payer = None;
-            let detail = not_taken.to_string();
-            trades::save(tx, &trade, fresh.now, "not paid", &detail).await?;
-            Ok(Outcome::NotTaken(not_taken))
-        }
+        Err(not_taken) => left_open(tx, trade, not_taken, fresh).await,
     }
+}
+
+/// Another wallet may try under the same number.
+async fn left_open(
+    tx: &mut Tx<'_>,
+    mut trade: Trade,
+    not_taken: NotTaken,
+    fresh: &Fresh,
+) -> Result<Outcome, StoreError> {
+    trade.offer.payer = None;
+    let detail = not_taken.to_string();
+    trades::save(tx, &trade, fresh.now, "not paid", &detail).await?;
+    Ok(Outcome::NotTaken(not_taken))
 }

@@ -122,6 +122,9 @@ pub enum PayTradeError {
         /// What is left.
         left: Fen,
     },
+    /// The merchant did not leave that pocket to the buyer.
+    #[error("the merchant does not take {0} for this trade")]
+    Channel(FundChannel),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -136,6 +139,7 @@ enum Outcome {
     Locked(Denied),
     NotEnough(Fen),
     DayLimit(Fen),
+    Channel(FundChannel),
 }
 
 /// Pays a trade. A trade that waits for the buyer's confirmation comes into being by it.
@@ -175,6 +179,7 @@ pub async fn pay_trade(cx: &Context, pay: PayTrade) -> Result<Trade, PayTradeErr
         Outcome::Locked(denied) => Err(PayTradeError::Password(denied)),
         Outcome::NotEnough(balance) => Err(PayTradeError::BalanceNotEnough { balance }),
         Outcome::DayLimit(left) => Err(PayTradeError::DayLimit { left }),
+        Outcome::Channel(channel) => Err(PayTradeError::Channel(channel)),
     }
 }
 
@@ -221,6 +226,7 @@ async fn move_money(
         Err(NotTaken::Refused(refusal)) => Outcome::Refused(refusal),
         Err(NotTaken::NotEnough(balance)) => Outcome::NotEnough(balance),
         Err(NotTaken::DayLimit(left)) => Outcome::DayLimit(left),
+        Err(NotTaken::Channel(channel)) => Outcome::Channel(channel),
     })
 }
 
@@ -242,6 +248,9 @@ async fn not_like_this(tx: &mut Tx<'_>, pay: &PayTrade) -> Result<Option<Outcome
     let is_balance = pay.fund_channel == FundChannel::Balance;
     if !is_balance && app_of(tx, &trade).await?.profile == Profile::AlipaySandbox {
         return Ok(Some(Outcome::BalanceOnly));
+    }
+    if !trade.offer.channels.allow(pay.fund_channel.as_str()) {
+        return Ok(Some(Outcome::Channel(pay.fund_channel)));
     }
     Ok(None)
 }

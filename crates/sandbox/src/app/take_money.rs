@@ -55,6 +55,9 @@ pub enum NotTaken {
     /// More than the buyer lets leave the balance in a day.
     #[error("the buyer's own daily limit leaves {0} today")]
     DayLimit(Fen),
+    /// The merchant did not leave that pocket to the buyer.
+    #[error("the merchant does not take {0} for this trade")]
+    Channel(FundChannel),
 }
 
 /// Pays a locked trade that waits.
@@ -77,6 +80,9 @@ pub(super) async fn take_money(
         Ok(state) => state,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
+    if !trade.offer.channels.allow(purse.channel.as_str()) {
+        return Ok(Err(NotTaken::Channel(purse.channel)));
+    }
     let amount = trade.offer.total_amount;
     if purse.debit == buyer_account(&purse.user_id)
         && let Some(left) = exceeded(tx, &purse.user_id, amount, fresh.now).await?

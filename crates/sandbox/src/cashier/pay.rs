@@ -31,6 +31,8 @@ struct PayPage {
     balance: String,
     enough: bool,
     cards: Vec<CardChoice>,
+    takes_balance: bool,
+    takes_cards: bool,
     locked: bool,
     problem: Option<String>,
     csrf_token: String,
@@ -111,7 +113,13 @@ async fn show(
     let lang = asked.lang;
     let cx = counter.cx();
     let balance = balance(cx, &buyer.account.user_id).await?;
-    let cards = card_choices(counter, buyer, lang).await?;
+    let channels = &story.trade.offer.channels;
+    let takes_cards = channels.allow(FundChannel::BankCard.as_str());
+    let cards = if takes_cards {
+        card_choices(counter, buyer, lang).await?
+    } else {
+        Vec::new()
+    };
     let token = counter.token(&asked.headers, Some(buyer));
     let status = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -129,6 +137,8 @@ async fn show(
         balance: grouped(balance),
         enough: balance >= story.trade.offer.total_amount,
         cards,
+        takes_balance: channels.allow(FundChannel::Balance.as_str()),
+        takes_cards,
         locked: lock.is_some(),
         problem,
         csrf_token: token.value,
@@ -257,6 +267,12 @@ async fn try_to_pay(
         Err(PayTradeError::Changed) => visit::changed_words(lang).2.to_owned(),
         Err(PayTradeError::Refused(_) | PayTradeError::BalanceOnly) => lang
             .pick("这笔交易现在不能付款。", "This payment cannot be made now.")
+            .to_owned(),
+        Err(PayTradeError::Channel(_)) => lang
+            .pick(
+                "商家没有为这笔订单开放余额付款。",
+                "The merchant does not take the balance for this order.",
+            )
             .to_owned(),
         Err(PayTradeError::NoSuchBuyer) => lang
             .pick("这个账号已不存在。", "This account no longer exists.")

@@ -290,6 +290,14 @@ impl From<PayTradeError> for Problem {
                 "The application is paid from the balance only",
             )
             .detail(format!("It was not paid: {error}.")),
+            PayTradeError::Channel(_) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "fund-channel-refused",
+                "The order leaves that channel out",
+            )
+            .detail(format!(
+                "It was not paid: {error}; see its enable_pay_channels or disable_pay_channels."
+            )),
             PayTradeError::Password(Denied::Wrong { left }) => Self::new(
                 StatusCode::FORBIDDEN,
                 "pay-password-wrong",

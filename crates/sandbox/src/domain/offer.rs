@@ -1,6 +1,7 @@
 //! What a merchant asks for: the part of a trade that the request decides.
 
 use super::account::Account;
+use super::pay_channels::PayChannels;
 use super::product::Product;
 use super::timeout::Timeout;
 use money::Fen;
@@ -37,6 +38,8 @@ pub struct Offer {
     pub payer: Option<Payer>,
     /// Which application asks in the merchant's name, when it is another one's.
     pub by_app_id: Option<String>,
+    /// Which channels may pay it.
+    pub channels: PayChannels,
 }
 
 /// A buyer whom a trade waits for.

@@ -5,51 +5,20 @@ use super::errors::gateway::ILLEGAL_JSON;
 use super::errors::trade::INVALID_PARAMETER;
 use super::explain::Explain;
 use super::methods::Fields;
+use super::object::Object;
 use crate::domain::Profile;
 use alipay::Params;
 use money::Fen;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::fmt;
 
 /// The fields of a call's `biz_content`, and what is odd about it without being wrong.
 #[derive(Debug)]
 pub(super) struct Biz {
     fields: Vec<(String, Box<RawValue>)>,
+    /// What stands before the names of its fields: empty, or `goods_detail[0].` inside of one.
+    place: String,
     pub(super) profile: Profile,
     pub(super) warnings: Explain,
-}
-
-/// The fields of an object, each name once.
-pub(super) struct Object(pub(super) Vec<(String, Box<RawValue>)>);
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-                let mut fields: Vec<(String, Box<RawValue>)> = Vec::new();
-                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-                    if fields.iter().any(|(known, _)| *known == name) {
-                        let twice = format!("the field `{name}` is there twice");
-                        return Err(serde::de::Error::custom(twice));
-                    }
-                    if fields.len() == 256 {
-                        return Err(serde::de::Error::custom("more than 256 fields"));
-                    }
-                    fields.push((name, value));
-                }
-                Ok(Object(fields))
-            }
-        }
-        deserializer.deserialize_map(Fields)
-    }
 }
 
 fn invalid(name: &str, zh: &str, en: &str) -> Fault {
@@ -70,6 +39,7 @@ impl Biz {
             };
             return Ok(Self {
                 fields: params.iter().filter_map(raw).collect(),
+                place: String::new(),
                 profile,
                 warnings: Explain::default(),
             });
@@ -89,19 +59,46 @@ impl Biz {
         };
         Ok(Self {
             fields,
+            place: String::new(),
             profile,
             warnings: Explain::default(),
         })
+    }
+
+    /// The fields of an object inside.
+    fn inside(&self, object: Object, place: String) -> Self {
+        Self {
+            fields: object.0,
+            place,
+            profile: self.profile,
+            warnings: Explain::default(),
+        }
+    }
+
+    /// The names of all fields, as they came.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Where a field stands: `goods_detail[0].price`.
+    pub(super) fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.place)
+    }
+
+    /// The refusal of a field.
+    pub(super) fn wrong(&self, name: &str, zh: &str, en: &str) -> Fault {
+        invalid(&self.path(name), zh, en)
     }
 
     /// What the documents forbid and real clients do: refused where the application wants it
     /// strict, told in the answer's header otherwise.
     pub(super) fn odd(&mut self, name: &str, zh: &str, en: &str) -> Result<(), Fault> {
         if self.profile == Profile::Strict {
-            return Err(invalid(name, zh, en));
+            return Err(self.wrong(name, zh, en));
         }
-        let zh = format!("注意：biz_content.{name} {zh}");
-        let en = format!("Note: biz_content.{name} {en}");
+        let path = self.path(name);
+        let zh = format!("注意：biz_content.{path} {zh}");
+        let en = format!("Note: biz_content.{path} {en}");
         self.warnings.and(&zh, &en);
         Ok(())
     }
@@ -121,14 +118,14 @@ impl Biz {
         };
         let text = match raw.as_bytes().first() {
             Some(b'"') => serde_json::from_str::<String>(raw)
-                .map_err(|_| invalid(name, "不是合法的字符串。", "is no valid string."))?,
+                .map_err(|_| self.wrong(name, "不是合法的字符串。", "is no valid string."))?,
             Some(b'-' | b'0'..=b'9') => raw.to_owned(),
             _ => {
-                return Err(invalid(name, "须为字符串。", "must be a string."));
+                return Err(self.wrong(name, "须为字符串。", "must be a string."));
             }
         };
         if text.chars().count() > most {
-            return Err(invalid(
+            return Err(self.wrong(
                 name,
                 &format!("最多 {most} 个字符。"),
                 &format!("has more than {most} characters."),
@@ -138,7 +135,7 @@ impl Biz {
             .chars()
             .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
         {
-            return Err(invalid(name, "含有控制字符。", "holds control characters."));
+            return Err(self.wrong(name, "含有控制字符。", "holds control characters."));
         }
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
@@ -146,7 +143,7 @@ impl Biz {
     /// A text that must be there.
     pub(super) fn required(&self, name: &str, most: usize) -> Result<String, Fault> {
         self.text(name, most)?
-            .ok_or_else(|| invalid(name, "缺失或为空。", "is missing or empty."))
+            .ok_or_else(|| self.wrong(name, "缺失或为空。", "is missing or empty."))
     }
 
     /// A merchant's number: at most 64 letters, digits and `_`. What else real clients put into
@@ -156,7 +153,7 @@ impl Biz {
             return Ok(None);
         };
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(invalid(
+            return Err(self.wrong(
                 name,
                 "只能由字母、数字和下划线组成。",
                 "consists of letters, digits and _ only.",
@@ -183,7 +180,7 @@ impl Biz {
         };
         match Fen::parse_yuan(&text) {
             Ok(amount) => Ok(Some(amount)),
-            Err(error) => Err(invalid(
+            Err(error) => Err(self.wrong(
                 name,
                 "须为人民币元，最多两位小数，不带正负号和指数，例如 88.88。",
                 &format!("is no amount: {error}."),
@@ -211,12 +208,11 @@ impl Biz {
             return Ok(None);
         }
         match serde_json::from_str::<Object>(&text) {
-            Ok(object) => Ok(Some(Self {
-                fields: object.0,
-                profile: self.profile,
-                warnings: Explain::default(),
-            })),
-            Err(_) => Err(invalid(name, "须为 JSON 对象。", "must be a JSON object.")),
+            Ok(object) => {
+                let place = format!("{}.", self.path(name));
+                Ok(Some(self.inside(object, place)))
+            }
+            Err(_) => Err(self.wrong(name, "须为 JSON 对象。", "must be a JSON object.")),
         }
     }
 
@@ -234,14 +230,30 @@ impl Biz {
         }
         let Ok(objects) = serde_json::from_str::<Vec<Object>>(&text) else {
             let zh = "须为 JSON 对象的数组。";
-            return Err(invalid(name, zh, "must be an array of JSON objects."));
+            return Err(self.wrong(name, zh, "must be an array of JSON objects."));
         };
-        let read = |object: Object| Self {
-            fields: object.0,
-            profile: self.profile,
-            warnings: Explain::default(),
+        let path = self.path(name);
+        let read = |(index, object)| self.inside(object, format!("{path}[{index}]."));
+        Ok(Some(objects.into_iter().enumerate().map(read).collect()))
+    }
+
+    /// The texts of an array of strings, or of one that is written as a text.
+    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Fault> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
         };
-        Ok(Some(objects.into_iter().map(read).collect()))
+        let text: String = match raw.strip_prefix('"') {
+            Some(_) => serde_json::from_str(raw).unwrap_or_default(),
+            None => raw.to_owned(),
+        };
+        let read = serde_json::from_str(&text);
+        read.map(Some)
+            .map_err(|_| self.wrong(name, "须为字符串数组。", "must be an array of strings."))
+    }
+
+    /// Whether a field is `true` or `false` without quotes.
+    pub(super) fn is_bare_truth(&self, name: &str) -> bool {
+        matches!(self.raw(name), Some("true" | "false"))
     }
 
     /// Whether a field is there with some value.

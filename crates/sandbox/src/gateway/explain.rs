@@ -27,6 +27,13 @@ impl Explain {
         }
     }
 
+    /// What another one says as well.
+    pub(crate) fn join(&mut self, other: &Self) {
+        if !other.zh.is_empty() {
+            self.and(&other.zh, &other.en);
+        }
+    }
+
     /// All of it in Chinese and in English.
     pub(crate) fn both(&self) -> [Option<String>; 2] {
         [Lang::Zh, Lang::En].map(|lang| self.text(lang).map(str::to_owned))

@@ -13,7 +13,9 @@ mod multipart;
 mod params;
 
 mod biz;
+mod documents;
 mod methods;
+mod object;
 mod offer;
 
 mod answer;

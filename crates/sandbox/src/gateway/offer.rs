@@ -6,7 +6,7 @@ use super::errors::gateway::INVALID_ARGUMENT;
 use super::errors::trade::{INVALID_RECEIVE_ACCOUNT, TOTAL_FEE_EXCEED, TRADE_EXPIRED};
 use super::params::Read;
 use crate::domain::timeout::TimeoutError;
-use crate::domain::{App, Offer, Product, Timeout};
+use crate::domain::{App, Offer, PayChannels, Product, Timeout};
 use kernel::Timestamp;
 use money::Fen;
 
@@ -26,13 +26,7 @@ pub(super) fn read(
     let total_amount = total_amount(biz)?;
     let subject = subject(biz)?;
     let body = body(biz)?;
-    if biz.has("enable_pay_channels") && biz.has("disable_pay_channels") {
-        return Err(invalid_parameter(
-            "enable_pay_channels",
-            "与 disable_pay_channels 不能同时传。",
-            "and disable_pay_channels exclude each other.",
-        ));
-    }
+    check_parts(biz, total_amount)?;
     if product == Product::Wap && !biz.has("quit_url") {
         biz.odd(
             "quit_url",
@@ -46,7 +40,7 @@ pub(super) fn read(
         total_amount,
         subject,
         body,
-        passback_params: biz.text("passback_params", 512)?,
+        passback_params: passback_params(biz, product)?,
         notify_url: url_param(read, "notify_url")?,
         charset: read.charset_name.clone(),
         timeout: timeout(biz, now)?,
@@ -55,6 +49,7 @@ pub(super) fn read(
         terminal_id: biz.text("terminal_id", 32)?,
         payer: None,
         by_app_id: read.by_app_id.clone(),
+        channels: channels(biz)?,
     })
 }
 
@@ -134,6 +129,56 @@ fn body(biz: &mut Biz) -> Result<Option<String>, Fault> {
         )?;
     }
     Ok(body)
+}
+
+/// The channels that a buyer may pay through.
+fn channels(biz: &Biz) -> Result<PayChannels, Fault> {
+    let only = biz.text("enable_pay_channels", 128)?;
+    let without = biz.text("disable_pay_channels", 128)?;
+    match (only, without) {
+        (Some(_), Some(_)) => Err(invalid_parameter(
+            "enable_pay_channels",
+            "与 disable_pay_channels 不能同时传。",
+            "and disable_pay_channels exclude each other.",
+        )),
+        (Some(list), None) => Ok(PayChannels::Only(list)),
+        (None, Some(list)) => Ok(PayChannels::Without(list)),
+        (None, None) => Ok(PayChannels::Any),
+    }
+}
+
+/// Where both parts of an amount are there, they are all of it (4.4).
+fn check_parts(biz: &Biz, total: Fen) -> Result<(), Fault> {
+    let (Some(some), Some(others)) = (
+        biz.amount("discountable_amount")?,
+        biz.amount("undiscountable_amount")?,
+    ) else {
+        return Ok(());
+    };
+    if some.checked_add(others) == Some(total) {
+        return Ok(());
+    }
+    Err(invalid_parameter(
+        "discountable_amount",
+        "与 undiscountable_amount 之和须等于 total_amount。",
+        "and undiscountable_amount must add up to total_amount.",
+    ))
+}
+
+/// Links carry them in a URL, for which the documents want them encoded once (4.0).
+fn passback_params(biz: &mut Biz, product: Product) -> Result<Option<String>, Fault> {
+    let name = "passback_params";
+    let params = biz.text(name, 512)?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~%+*".contains(&b);
+    let is_link = matches!(product, Product::Page | Product::Wap);
+    if is_link && params.as_ref().is_some_and(|text| !text.bytes().all(plain)) {
+        biz.odd(
+            name,
+            "按文档须先做一次 URL 编码（UrlEncode）。",
+            "should be URL-encoded, say the documents.",
+        )?;
+    }
+    Ok(params)
 }
 
 fn timeout_fault(name: &str, error: TimeoutError) -> Fault {

@@ -1,6 +1,7 @@
 //! Runs the method of a call whose caller is known, for both versions of the protocol.
 
 use super::biz::Biz;
+use super::documents;
 use super::errors::Fault;
 use super::errors::gateway::{INVALID_METHOD, MISSING_APP_CERT_SN};
 use super::explain::Explain;
@@ -57,14 +58,29 @@ pub(super) async fn perform(call: Verified<'_>, course: &mut Course) -> Result<O
     if method.name.starts_with(FUND_OUT) && app.profile == Profile::Strict && !call.by_cert {
         return Err(only_with_certificate());
     }
-    let biz = Biz::read(&call.read.params, method.fields, app.profile)?;
+    let mut biz = Biz::read(&call.read.params, method.fields, app.profile)?;
     course.out_trade_no = biz.text("out_trade_no", 64).ok().flatten();
+    let checked = documents::check(method.name, &mut biz);
+    let told = biz.warnings.clone();
     let handed = Call {
         cx,
         caller: call.principal,
         read: call.read,
         biz,
     };
+    let outcome = match checked {
+        Ok(()) => run(&call, course, handed).await,
+        Err(fault) => Err(fault),
+    };
+    outcome.map_err(|mut fault| {
+        // A name that is misspelt may be why something is missing.
+        fault.explain.join(&told);
+        fault
+    })
+}
+
+async fn run(call: &Verified<'_>, course: &Course, handed: Call<'_>) -> Result<Outcome, Fault> {
+    let method = call.method;
     match method.run {
         Run::Answer(run) => {
             let (node, explain) = run(handed).await?;

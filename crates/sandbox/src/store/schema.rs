@@ -96,6 +96,11 @@ pub fn steps() -> Vec<Step> {
             "sandbox_origin",
             include_str!("../../migrations/2055_origin.sql"),
         ),
+        Step::common(
+            2071,
+            "sandbox_pay_channels",
+            include_str!("../../migrations/2071_pay_channels.sql"),
+        ),
     ]
 }
 

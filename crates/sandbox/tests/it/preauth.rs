@@ -8,7 +8,7 @@ use http::{Request, StatusCode, header};
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use sandbox::app::preauth::capture::{Capture, CaptureError, capture};
 use sandbox::domain::freeze::FreezeRefusal;
-use sandbox::domain::{Offer, Product, Timeout};
+use sandbox::domain::{Offer, PayChannels, Product, Timeout};
 use serde_json::{Value, json};
 use store::Db;
 
@@ -73,6 +73,7 @@ fn offer(number: &str, fen: i64) -> Offer {
         terminal_id: None,
         payer: None,
         by_app_id: None,
+        channels: PayChannels::Any,
     }
 }
 

@@ -185,7 +185,7 @@ async fn charge_and_pay(
         Ok(()) => {}
         // The card was charged by now: all of it is undone.
         Err(NotTaken::Refused(refusal)) => return Err(refusal.into()),
-        Err(NotTaken::NotEnough(_) | NotTaken::DayLimit(_)) => {
+        Err(NotTaken::NotEnough(_) | NotTaken::DayLimit(_) | NotTaken::Channel(_)) => {
             return Err(PayByCardError::Barred);
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::Timeout;
 use crate::domain::app::Profile;
 use crate::domain::offer::{Offer, Payer};
+use crate::domain::pay_channels::PayChannels;
 use crate::domain::product::Product;
 use kernel::Timestamp;
 use money::Fen;
@@ -27,6 +28,7 @@ fn offer(product: Product) -> Offer {
             logon_id: payment().buyer_logon_id,
         }),
         by_app_id: None,
+        channels: PayChannels::Any,
     }
 }
 

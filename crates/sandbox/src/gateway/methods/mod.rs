@@ -18,3 +18,4 @@ mod preauth;
 pub(super) use call::Call;
 pub(super) use table::{Answered, Fields, Led, Method, Run};
 pub use table::{Landing, MethodLine, Verb, method_lines};
+pub(super) use words::in_family;

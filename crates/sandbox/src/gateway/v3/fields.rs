@@ -1,10 +1,10 @@
 //! The fields of a call: the body of a POST, the query of a GET, as parameters that every method
 //! reads.
 
-use crate::gateway::biz::Object;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::gateway::{ILLEGAL_JSON, INVALID_ARGUMENT};
 use crate::gateway::methods::{Fields, Method, Verb};
+use crate::gateway::object::Object;
 use alipay::form::{self, FormError};
 use alipay::{Charset, Params};
 use serde_json::value::RawValue;

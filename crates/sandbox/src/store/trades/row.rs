@@ -1,6 +1,8 @@
 //! How a trade's state lies in the columns of its row.
 
-use crate::domain::{Born, CloseReason, Offer, Payer, Payment, Timeout, Trade, TradeState};
+use crate::domain::{
+    Born, CloseReason, Offer, PayChannels, Payer, Payment, Timeout, Trade, TradeState,
+};
 use ::store::{Row, StoreError};
 use kernel::Timestamp;
 use money::Fen;
@@ -128,6 +130,8 @@ pub(super) fn read(row: &Row) -> Result<Trade, StoreError> {
                 }),
             },
             by_app_id: owned(row, "by_app_id")?,
+            channels: PayChannels::of_column(row.opt_text("pay_channels")?)
+                .ok_or_else(|| inconsistent(row, "the payment channels are none"))?,
         },
         qr_code: row.text("qr_code")?.to_owned(),
         asked_at: row.time("asked_at")?,

@@ -1,17 +1,15 @@
 //! `alipay.trade.pay` with an `auth_no`: takes money that is held.
 
 use super::pay::paid;
-use super::words::refused;
+use super::words::not_taken;
 use crate::app::preauth::capture::{self as app, Capture, CaptureError};
-use crate::app::take_money::NotTaken;
 use crate::domain::Product;
 use crate::domain::freeze::FreezeRefusal;
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
     AUTH_AMOUNT_NOT_ENOUGH, AUTH_NO_ERROR, AUTH_ORDER_HAS_CLOSED, AUTH_ORDER_HAS_FINISHED,
-    AUTH_ORDER_NOT_PAID, BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, PAYER_UNMATCHED,
-    PRE_AUTH_PROD_CODE_INCONSISTENT,
+    AUTH_ORDER_NOT_PAID, PAYER_UNMATCHED, PRE_AUTH_PROD_CODE_INCONSISTENT,
 };
 use crate::gateway::methods::{Answered, Call};
 use crate::gateway::offer;
@@ -42,17 +40,7 @@ pub(super) async fn capture(mut call: Call<'_>) -> Answered {
     match app::capture(call.cx, wish).await {
         Ok(trade) => Ok((paid(&trade), call.biz.warnings)),
         Err(CaptureError::Store(error)) => Err(error.into()),
-        Err(CaptureError::Trade(NotTaken::Refused(refusal))) => Err(refused(&refusal)),
-        Err(CaptureError::Trade(NotTaken::NotEnough(left))) => Err(Fault::new(
-            BUYER_BALANCE_NOT_ENOUGH,
-            format!("买家余额只有 {left} 元。"),
-            format!("The buyer has {left}."),
-        )),
-        Err(CaptureError::Trade(NotTaken::DayLimit(left))) => Err(Fault::new(
-            BUYER_DAY_LIMIT,
-            format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
-            format!("The buyer has set a daily limit; {left} yuan are left today."),
-        )),
+        Err(CaptureError::Trade(why)) => Err(not_taken(why)),
         Err(CaptureError::Hold(refusal)) => Err(not_held(&refusal)),
     }
 }

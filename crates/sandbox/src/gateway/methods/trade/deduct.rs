@@ -1,17 +1,15 @@
 //! `alipay.trade.pay` with an agreement: takes money without asking the buyer.
 
 use super::pay::paid;
-use super::words::refused;
+use super::words::not_taken;
 use crate::app::agreement::deduct::{self as app, Deduct, DeductError};
-use crate::app::take_money::NotTaken;
 use crate::domain::Product;
 use crate::domain::agreement::{AgreementRefusal, EARLY_DAYS};
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::trade::{
     AGREEMENT_ERROR, AGREEMENT_INVALID, AGREEMENT_NOT_EXIST, AGREEMENT_STATUS_NOT_NORMAL,
-    BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, CYCLE_PAY_DATE_NOT_MATCH,
-    CYCLE_PAY_SINGLE_FEE_EXCEED, CYCLE_PAY_TOTAL_FEE_EXCEED, CYCLE_PAY_TOTAL_TIMES_EXCEED,
-    TRADE_BUYER_NOT_MATCH,
+    CYCLE_PAY_DATE_NOT_MATCH, CYCLE_PAY_SINGLE_FEE_EXCEED, CYCLE_PAY_TOTAL_FEE_EXCEED,
+    CYCLE_PAY_TOTAL_TIMES_EXCEED, TRADE_BUYER_NOT_MATCH,
 };
 use crate::gateway::errors::{Fault, SubCode};
 use crate::gateway::methods::{Answered, Call};
@@ -51,19 +49,7 @@ pub(super) async fn deduct(mut call: Call<'_>) -> Answered {
     match app::deduct(call.cx, wish).await {
         Ok(trade) => Ok((paid(&trade), call.biz.warnings)),
         Err(DeductError::Store(error)) => Err(error.into()),
-        Err(DeductError::Trade(NotTaken::Refused(refusal))) => Err(refused(&refusal)),
-        Err(DeductError::Trade(NotTaken::NotEnough(left))) => Err(Fault::new(
-            BUYER_BALANCE_NOT_ENOUGH,
-            format!("买家余额只有 {left} 元；没有扣款，同一个 out_trade_no 可以再试。"),
-            format!(
-                "The buyer has {left}; nothing was taken, and the same out_trade_no may try again."
-            ),
-        )),
-        Err(DeductError::Trade(NotTaken::DayLimit(left))) => Err(Fault::new(
-            BUYER_DAY_LIMIT,
-            format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
-            format!("The buyer has set a daily limit; {left} yuan are left today."),
-        )),
+        Err(DeductError::Trade(why)) => Err(not_taken(why)),
         Err(DeductError::Agreement(refusal)) => Err(not_allowed(&refusal)),
     }
 }

@@ -1,13 +1,13 @@
 //! `alipay.trade.pay`: the seller read the buyer's code. 10000 when it is paid at once, 10003 while
 //! the buyer is asked on the phone.
 
-use super::words::refused;
+use super::words::{day_limit, no_channel, refused};
 use crate::app::pay_by_code::{PaidByCode, PayByCode, PayByCodeError, pay_by_code};
 use crate::domain::{Product, Trade};
 use crate::gateway::biz::Biz;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
-    BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, BUYER_SELLER_EQUAL, PAYMENT_AUTH_CODE_INVALID,
+    BUYER_BALANCE_NOT_ENOUGH, BUYER_SELLER_EQUAL, PAYMENT_AUTH_CODE_INVALID,
 };
 use crate::gateway::methods::{Answered, Call, shown_code};
 use crate::gateway::offer;
@@ -75,11 +75,8 @@ fn not_paid(error: PayByCodeError) -> Fault {
                 "The buyer's balance is {balance}. After a top-up a new code may pay under the same out_trade_no."
             ),
         ),
-        PayByCodeError::DayLimit { left } => Fault::new(
-            BUYER_DAY_LIMIT,
-            format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
-            format!("The buyer has set a daily limit; {left} yuan are left today."),
-        ),
+        PayByCodeError::DayLimit { left } => day_limit(left),
+        PayByCodeError::Channel => no_channel(),
         PayByCodeError::Refused(refusal) => refused(&refusal),
         PayByCodeError::Store(error) => error.into(),
     }

@@ -1,15 +1,18 @@
 //! The words that the trade methods share: which trade is meant, and why not.
 
 use crate::app::close_trade::TradeRef;
+use crate::app::take_money::NotTaken;
 use crate::domain::Refusal;
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::{
-    CONTEXT_INCONSISTENT, DISCORDANT_REPEAT_REQUEST, REFUND_AMT_NOT_EQUAL_TOTAL, REFUND_FEE_ERR,
-    TRADE_BUYER_NOT_MATCH, TRADE_CANCEL_TIME_OUT, TRADE_EXPIRED, TRADE_HAS_CLOSE,
-    TRADE_HAS_FINISHED, TRADE_HAS_SUCCESS, TRADE_NOT_EXIST, TRADE_STATUS_ERROR,
+    BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, CONTEXT_INCONSISTENT, DISCORDANT_REPEAT_REQUEST,
+    NO_PAYMENT_INSTRUMENTS, REFUND_AMT_NOT_EQUAL_TOTAL, REFUND_FEE_ERR, TRADE_BUYER_NOT_MATCH,
+    TRADE_CANCEL_TIME_OUT, TRADE_EXPIRED, TRADE_HAS_CLOSE, TRADE_HAS_FINISHED, TRADE_HAS_SUCCESS,
+    TRADE_NOT_EXIST, TRADE_STATUS_ERROR,
 };
 use crate::gateway::methods::Call;
+use money::Fen;
 
 /// Which trade a call means.
 pub(super) fn trade_ref(call: &mut Call<'_>) -> Result<TradeRef, Fault> {
@@ -108,4 +111,38 @@ pub(super) fn refused(refusal: &Refusal) -> Fault {
         ),
     };
     Fault::new(what, zh, format!("Refused: {refusal}."))
+}
+
+/// Why money that needs nobody's word was not taken, as Alipay words it.
+pub(super) fn not_taken(why: NotTaken) -> Fault {
+    match why {
+        NotTaken::Refused(refusal) => refused(&refusal),
+        NotTaken::NotEnough(left) => Fault::new(
+            BUYER_BALANCE_NOT_ENOUGH,
+            format!("买家余额只有 {left} 元；没有扣款，同一个 out_trade_no 可以再试。"),
+            format!(
+                "The buyer has {left}; nothing was taken, and the same out_trade_no may try again."
+            ),
+        ),
+        NotTaken::DayLimit(left) => day_limit(left),
+        NotTaken::Channel(_) => no_channel(),
+    }
+}
+
+/// The buyer's own limit.
+pub(super) fn day_limit(left: Fen) -> Fault {
+    Fault::new(
+        BUYER_DAY_LIMIT,
+        format!("买家自己设了每日限额，今天还可以付 {left} 元。"),
+        format!("The buyer has set a daily limit; {left} yuan are left today."),
+    )
+}
+
+/// The order does not leave the balance to its buyer.
+pub(super) fn no_channel() -> Fault {
+    Fault::new(
+        NO_PAYMENT_INSTRUMENTS,
+        "订单的 enable_pay_channels / disable_pay_channels 不允许用余额（balance）付款，而这里只能用余额。",
+        "The order's enable_pay_channels or disable_pay_channels leaves out the balance, the only channel here.",
+    )
 }
