@@ -163,10 +163,20 @@ async fn give(
         };
         return Ok(Given::Done(Box::new(refunded)));
     }
+    let once = wish.profile == Profile::AlipaySandbox;
+    if once && was_tried(tx, &trade.trade_id).await? {
+        return Ok(Given::Refused(Refusal::RefundTried));
+    }
     let numbered = wish.out_request_no.is_some();
     let (state, refunded) = match trade.refund(wish.amount, numbered, wish.profile, fresh.now) {
         Ok(next) => next,
-        Err(refusal) => return Ok(Given::Refused(refusal)),
+        Err(refusal) => {
+            if once && matches!(trade.state, TradeState::Paid(..)) {
+                let detail = format!("{}: {refusal}", wish.amount);
+                trades::save(tx, &trade, fresh.now, REFUND_REFUSED, &detail).await?;
+            }
+            return Ok(Given::Refused(refusal));
+        }
     };
     let Some(payment) = trade.payment() else {
         return Ok(Given::Refused(Refusal::NotExist));
@@ -216,7 +226,7 @@ async fn give(
         store::jobs::cancel(tx, jobs::FINISH_TRADE, trade.trade_id.as_str()).await?;
     }
     let kind = NoticeKind::Refunded {
-        out_request_no: refund.out_request_no.clone(),
+        out_request_no: wish.out_request_no.clone(),
         at: fresh.now,
     };
     tell(tx, &trade, &kind, fresh).await?;
@@ -225,6 +235,14 @@ async fn give(
         refund,
         moved: true,
     })))
+}
+
+/// The step in a trade's history that uses up its one refund in Alipay's own sandbox (7.2).
+const REFUND_REFUSED: &str = "refund refused";
+
+async fn was_tried(tx: &mut Tx<'_>, trade_id: &TradeId) -> Result<bool, StoreError> {
+    let events = trades::history(tx, trade_id).await?;
+    Ok(events.iter().any(|event| event.what == REFUND_REFUSED))
 }
 
 /// What became of the shares that were to come back.

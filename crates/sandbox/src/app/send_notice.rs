@@ -102,7 +102,7 @@ pub async fn send_due(
     let made = |delivery: &&Delivery| delivery.scheduled && delivery.due_at == due_at;
     if let Some(last) = story.deliveries.iter().find(made) {
         let sent = scheduled(&story.deliveries);
-        return Ok(next(sent, last.sent_at));
+        return Ok(next(&story.notice, sent, last.sent_at));
     }
     let notice = &story.notice;
     // Each of the eight meets the dial once: what is late already is only sent.
@@ -138,7 +138,7 @@ pub async fn send_due(
     Ok(if delivery.delivered {
         Done::Finished
     } else {
-        next(sent, delivery.sent_at)
+        next(notice, sent, delivery.sent_at)
     })
 }
 
@@ -178,12 +178,13 @@ async fn let_go(cx: &Context, notice: &Notice) -> Result<(), StoreError> {
 /// When the next of the eight is due by the plan.
 fn planned(story: &NoticeStory) -> Timestamp {
     let last = story.deliveries.iter().rfind(|delivery| delivery.scheduled);
-    last.and_then(|last| next_delivery(scheduled(&story.deliveries), last.sent_at))
+    let (sent, at_once) = (scheduled(&story.deliveries), story.notice.at_once);
+    last.and_then(|last| next_delivery(sent, at_once, last.sent_at))
         .unwrap_or(story.notice.created_at)
 }
 
-fn next(sent: usize, last: Timestamp) -> Done {
-    match next_delivery(sent, last) {
+fn next(notice: &Notice, sent: usize, last: Timestamp) -> Done {
+    match next_delivery(sent, notice.at_once, last) {
         Some(due_at) => Done::Again {
             due_at,
             error: None,
@@ -281,7 +282,7 @@ async fn deliver(
                 delivery.number = i64::try_from(before.len()).unwrap_or(i64::MAX - 1) + 1;
                 notices::add_delivery(tx, &notify_id, &delivery).await?;
                 let sent = scheduled(&before) + usize::from(is_scheduled);
-                let over = is_scheduled && next_delivery(sent, sent_at).is_none();
+                let over = is_scheduled && next_delivery(sent, present.at_once, sent_at).is_none();
                 if delivery.delivered {
                     notices::set_state(tx, &notify_id, NoticeState::Delivered).await?;
                     if !is_scheduled {

@@ -3,9 +3,10 @@
 
 use super::fresh::Fresh;
 use super::pay_trade::{FundChannel, transfer_id, unexpected};
-use super::tell::tell;
+use super::tell::tell_by;
 use super::wallet::limits::exceeded;
 use crate::domain::account::buyer_account;
+use crate::domain::agreement::AgreedBy;
 use crate::domain::app::seller_account;
 use crate::domain::trade::REFUND_WINDOW_MS;
 use crate::domain::{Account, NoticeKind, Payment, Refusal, Trade};
@@ -28,6 +29,8 @@ pub struct Purse {
     /// The ledger account that gives the money. For the balance it is the buyer's; money that was
     /// set aside before lies in another.
     pub debit: String,
+    /// The agreement by which it is taken; its numbers stand in the notice.
+    pub agreed: Option<AgreedBy>,
 }
 
 impl Purse {
@@ -39,6 +42,7 @@ impl Purse {
             logon_id: account.logon_id.masked(),
             channel,
             debit: channel.ledger_account(&account.user_id),
+            agreed: None,
         }
     }
 }
@@ -118,6 +122,7 @@ pub(super) async fn take_money(
         due_at: fresh.now.plus_ms(REFUND_WINDOW_MS),
     };
     store::jobs::schedule(tx, &finish).await?;
-    tell(tx, trade, &NoticeKind::Paid, fresh).await?;
+    let agreed = purse.agreed.as_ref();
+    tell_by(tx, trade, &NoticeKind::Paid, agreed, fresh).await?;
     Ok(Ok(()))
 }

@@ -1,9 +1,11 @@
 //! Freezes a notice and schedules its first delivery, in the transaction of what it tells.
 
 use super::fresh::Fresh;
-use crate::domain::{About, NoticeKind, Trade};
+use crate::domain::agreement::AgreedBy;
+use crate::domain::{About, NoticeKind, Product, Trade};
 use crate::jobs;
 use crate::notices::form;
+use crate::store::agreements;
 use crate::store::notices::{self, Notice, NoticeState};
 use store::jobs::NewJob;
 use store::{StoreError, Tx};
@@ -19,6 +21,24 @@ pub async fn tell(
     kind: &NoticeKind,
     fresh: &Fresh,
 ) -> Result<(), StoreError> {
+    let agreed = match trade.offer.product {
+        Product::Deduct => agreements::of_trade(tx, &trade.trade_id).await?,
+        _ => None,
+    };
+    tell_by(tx, trade, kind, agreed.as_ref(), fresh).await
+}
+
+/// The same about a trade that an agreement pays, which is named in the notice (6.3).
+///
+/// # Errors
+/// What the engine said.
+pub async fn tell_by(
+    tx: &mut Tx<'_>,
+    trade: &Trade,
+    kind: &NoticeKind,
+    agreed: Option<&AgreedBy>,
+    fresh: &Fresh,
+) -> Result<(), StoreError> {
     let Some(status) = trade.status() else {
         return Ok(());
     };
@@ -29,6 +49,14 @@ pub async fn tell(
     if !app.is_told(trade.offer.product, status) {
         return Ok(());
     }
+    let mut fields = form::frozen(trade, status, kind, &fresh.notify_id);
+    if let Some(agreed) = agreed {
+        let mut add = |name: &str, value: &String| fields.push((name.to_owned(), value.clone()));
+        add("agreement_no", &agreed.agreement_no);
+        if let Some(number) = &agreed.external_agreement_no {
+            add("external_agreement_no", number);
+        }
+    }
     let notice = Told {
         about: About::Trade(trade.trade_id.clone()),
         notify_type: "trade_status_sync".to_owned(),
@@ -37,7 +65,8 @@ pub async fn tell(
         status: status.as_str().to_owned(),
         url: url.clone(),
         charset: trade.offer.charset.clone(),
-        fields: form::frozen(trade, status, kind, &fresh.notify_id),
+        fields,
+        at_once: app.at_once(trade.offer.product),
     };
     freeze(tx, notice, fresh).await
 }
@@ -61,6 +90,8 @@ pub struct Told {
     pub charset: String,
     /// Names and values in the order of the wire.
     pub fields: Vec<(String, String)>,
+    /// How many deliveries follow the first one at once.
+    pub at_once: usize,
 }
 
 /// Keeps a notice under the number of `fresh` and schedules its first delivery.
@@ -80,6 +111,7 @@ pub async fn freeze(tx: &mut Tx<'_>, told: Told, fresh: &Fresh) -> Result<(), St
         fields: told.fields,
         state: NoticeState::Pending,
         created_at: fresh.now,
+        at_once: told.at_once,
     };
     notices::insert(tx, &notice).await?;
     let job = NewJob {

@@ -64,6 +64,7 @@ pub async fn tell_app(
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         url,
+        at_once: 0,
         charset: CHARSET.to_owned(),
     };
     freeze(tx, told, fresh).await

@@ -31,12 +31,17 @@ struct PayPage {
     balance: String,
     enough: bool,
     cards: Vec<CardChoice>,
-    takes_balance: bool,
-    takes_cards: bool,
+    takes: Takes,
     locked: bool,
     problem: Option<String>,
     csrf_token: String,
     demo: bool,
+}
+
+/// What the merchant leaves to the buyer.
+struct Takes {
+    balance: bool,
+    cards: bool,
 }
 
 /// A card of the wallet to pay with.
@@ -114,8 +119,11 @@ async fn show(
     let cx = counter.cx();
     let balance = balance(cx, &buyer.account.user_id).await?;
     let channels = &story.trade.offer.channels;
-    let takes_cards = channels.allow(FundChannel::BankCard.as_str());
-    let cards = if takes_cards {
+    let takes = Takes {
+        balance: channels.allow(FundChannel::Balance.as_str()),
+        cards: channels.allow(FundChannel::BankCard.as_str()),
+    };
+    let cards = if takes.cards {
         card_choices(counter, buyer, lang).await?
     } else {
         Vec::new()
@@ -137,8 +145,7 @@ async fn show(
         balance: grouped(balance),
         enough: balance >= story.trade.offer.total_amount,
         cards,
-        takes_balance: channels.allow(FundChannel::Balance.as_str()),
-        takes_cards,
+        takes,
         locked: lock.is_some(),
         problem,
         csrf_token: token.value,

@@ -46,6 +46,8 @@ struct NotifyView {
     app_gateway_url: Option<String>,
     /// Which statuses trades tell; what each product tells where there is none.
     statuses: Option<Vec<&'static str>>,
+    /// Whether three more deliveries follow the first one at once when people pay face to face.
+    resends_at_once: bool,
 }
 
 /// The three files of certificate mode, and their serial numbers.
@@ -120,6 +122,9 @@ pub(super) struct NotifyBody {
     pub(super) app_gateway_url: Option<String>,
     /// Which statuses trades tell, such as `TRADE_CLOSED`; an empty list is what products tell.
     pub(super) statuses: Option<Vec<String>>,
+    /// Whether three more deliveries follow the first one at once when people pay face to face
+    /// (precreate, codes, create), before the waits of the other products; no unless said.
+    pub(super) resends_at_once: Option<bool>,
 }
 
 /// All applications.
@@ -152,6 +157,7 @@ pub(super) fn view(
             statuses: settings
                 .notify_statuses
                 .map(|list| list.0.into_iter().map(TradeStatus::as_str).collect()),
+            resends_at_once: settings.resends_at_once,
         },
         app_public_key: app.app_public_key,
         app_private_key: app.app_private_key.filter(|_| with_private),

@@ -138,6 +138,7 @@ fn set_notify(settings: &mut AppSettings, body: Option<&NotifyBody>) -> Result<(
     if let Some(address) = &body.app_gateway_url {
         settings.app_gateway_url = Some(address.clone()).filter(|address| !address.is_empty());
     }
+    settings.resends_at_once = body.resends_at_once.unwrap_or(settings.resends_at_once);
     match &body.statuses {
         None => {}
         Some(names) if names.is_empty() => settings.notify_statuses = None,

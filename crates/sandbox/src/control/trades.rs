@@ -277,6 +277,7 @@ impl From<PayTradeError> for Problem {
                     | Refusal::Status(_)
                     | Refusal::Differs(_)
                     | Refusal::Exceeds { .. }
+                    | Refusal::RefundTried
                     | Refusal::NotWhole => "trade-cannot-be-paid",
                 };
                 Self::conflict(slug, format!("It was not paid: {refusal}."))

@@ -184,7 +184,9 @@ impl NoticeView {
             NoticeState::Delivered | NoticeState::GivenUp => None,
             NoticeState::Pending => match scheduled().next_back() {
                 None => Some(story.notice.created_at),
-                Some(last) => next_delivery(scheduled().count(), last.sent_at),
+                Some(last) => {
+                    next_delivery(scheduled().count(), story.notice.at_once, last.sent_at)
+                }
             },
         };
         let is_trade = matches!(story.notice.about, About::Trade(_));

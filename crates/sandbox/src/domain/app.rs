@@ -1,7 +1,7 @@
 //! An application: who calls the gateway, with which keys, and how strictly it is treated.
 
 use super::Product;
-use super::notice::{TradeStatus, UnknownStatus};
+use super::notice::{AT_ONCE, TradeStatus, UnknownStatus};
 use money::Fen;
 use std::fmt;
 use std::str::FromStr;
@@ -116,6 +116,8 @@ pub struct AppSettings {
     pub app_gateway_url: Option<String>,
     /// Which statuses its trades tell; what the product tells when there is none.
     pub notify_statuses: Option<NotifyStatuses>,
+    /// Whether three more deliveries follow the first one at once when people pay face to face.
+    pub resends_at_once: bool,
 }
 
 /// Statuses that an application wants to be told of.
@@ -188,6 +190,16 @@ impl App {
         match &self.settings.notify_statuses {
             Some(wanted) => wanted.0.contains(&status),
             None => product.tells(status),
+        }
+    }
+
+    /// How many deliveries of a trade's notice follow the first one at once.
+    #[must_use]
+    pub const fn at_once(&self, product: Product) -> usize {
+        if self.settings.resends_at_once && product.is_face_to_face() {
+            AT_ONCE
+        } else {
+            0
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::trade::TradeId;
 use kernel::Timestamp;
-use kernel::time::{HOUR_MS, MINUTE_MS};
+use kernel::time::{HOUR_MS, MINUTE_MS, SECOND_MS};
 use std::fmt;
 use std::str::FromStr;
 
@@ -115,8 +115,8 @@ pub enum NoticeKind {
     Paid,
     /// Money went back.
     Refunded {
-        /// The refund's number.
-        out_request_no: String,
+        /// The refund's number; none when the merchant gave it none.
+        out_request_no: Option<String>,
         /// When.
         at: Timestamp,
     },
@@ -139,10 +139,21 @@ pub const GAPS_MS: [i64; 7] = [
     15 * HOUR_MS,
 ];
 
+/// How many more deliveries follow the first one at once, before the waits, where an application
+/// wants what the pages about paying face to face say (6.2).
+pub const AT_ONCE: usize = 3;
+/// The wait before each of those, in milliseconds.
+pub const AT_ONCE_GAP_MS: i64 = SECOND_MS;
+
 /// When a notice is due again after `sent` deliveries, the last at `last`; none after the eighth.
+/// `at_once` more follow the first one at once and are none of the eight.
 #[must_use]
-pub fn next_delivery(sent: usize, last: Timestamp) -> Option<Timestamp> {
-    let gap = sent.checked_sub(1).and_then(|index| GAPS_MS.get(index))?;
+pub fn next_delivery(sent: usize, at_once: usize, last: Timestamp) -> Option<Timestamp> {
+    if (1..=at_once).contains(&sent) {
+        return Some(last.plus_ms(AT_ONCE_GAP_MS));
+    }
+    let planned = sent.saturating_sub(at_once);
+    let gap = planned.checked_sub(1).and_then(|at| GAPS_MS.get(at))?;
     Some(last.plus_ms(*gap))
 }
 
@@ -161,14 +172,30 @@ mod tests {
         let mut at = Timestamp::from_ms(0);
         let mut dues = vec![0];
         for sent in 1.. {
-            let Some(next) = next_delivery(sent, at) else {
+            let Some(next) = next_delivery(sent, 0, at) else {
                 break;
             };
             at = next;
             dues.push(at.ms() / MINUTE_MS);
         }
         assert_eq!(dues, [0, 4, 14, 24, 84, 204, 564, 1464]);
-        assert_eq!(next_delivery(0, at), None);
+        assert_eq!(next_delivery(0, 0, at), None);
+    }
+
+    #[test]
+    fn three_follow_at_once_and_then_the_same_waits() {
+        let mut at = Timestamp::from_ms(0);
+        let mut waits = Vec::new();
+        for sent in 1.. {
+            let Some(next) = next_delivery(sent, AT_ONCE, at) else {
+                break;
+            };
+            waits.push(next.ms() - at.ms());
+            at = next;
+        }
+        assert_eq!(waits[..AT_ONCE], [AT_ONCE_GAP_MS; AT_ONCE]);
+        assert_eq!(waits[AT_ONCE..], GAPS_MS);
+        assert_eq!(next_delivery(0, AT_ONCE, at), None);
     }
 
     #[test]

@@ -34,6 +34,29 @@ impl Operation {
     }
 }
 
+/// How much a share is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// An amount, in fen.
+    Amount(Fen),
+    /// So many hundredths of the trade's amount, 1 to 100; what is less than a fen stays with the
+    /// seller.
+    Percentage(i64),
+}
+
+impl Part {
+    /// The amount, of a trade of that amount.
+    #[must_use]
+    pub fn of(self, total: Fen) -> Fen {
+        match self {
+            Self::Amount(amount) => amount,
+            Self::Percentage(percent) => {
+                Fen::new(total.fen().saturating_mul(percent).div_euclid(100))
+            }
+        }
+    }
+}
+
 /// What became of a share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LineState {
@@ -115,6 +138,9 @@ pub enum ShareRefusal {
     /// The number was used with something else.
     #[error("the number was used before with another content")]
     Differs,
+    /// Its percentage comes to less than a fen.
+    #[error("a percentage of the trade comes to less than 0.01")]
+    Nothing,
     /// The account that gives holds too little.
     #[error("{0} holds too little")]
     NotEnough(String),

@@ -40,7 +40,9 @@ pub(super) fn notice_line(story: NoticeStory, lang: Lang) -> NoticeLine {
     let next = match (story.notice.state, scheduled().next_back()) {
         (NoticeState::Delivered | NoticeState::GivenUp, _) => None,
         (NoticeState::Pending, None) => Some(story.notice.created_at),
-        (NoticeState::Pending, Some(last)) => next_delivery(scheduled().count(), last.sent_at),
+        (NoticeState::Pending, Some(last)) => {
+            next_delivery(scheduled().count(), story.notice.at_once, last.sent_at)
+        }
     };
     NoticeLine {
         trade_status: story.notice.status,

@@ -48,7 +48,9 @@ pub fn frozen(trade: &Trade, status: TradeStatus, kind: &NoticeKind, notify_id: 
                 format!("{}.{:03}", at.china(), at.ms().rem_euclid(1_000)),
             );
             form.add("refund_fee", trade.refunded.to_string());
-            form.add("out_biz_no", out_request_no.clone());
+            // A refund without a number of its own is told by the trade's (6.3).
+            let number = out_request_no.as_ref().unwrap_or(&born.trade_no);
+            form.add("out_biz_no", number.clone());
             if status == TradeStatus::Closed {
                 form.add("gmt_close", at.china());
             }

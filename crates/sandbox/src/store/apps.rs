@@ -6,15 +6,15 @@ use kernel::Timestamp;
 
 ::store::statements! {
     /// Adds an application; a second one of that id, name or seller is not added.
-    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING";
+    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
     /// Changes how an application speaks, and the keys by which it is known.
-    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9, third_party = $10 WHERE app_id = $11";
+    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9, third_party = $10, resends_at_once = $11 WHERE app_id = $12";
     /// One application.
-    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps WHERE app_id = $1";
+    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps WHERE app_id = $1";
     /// One application by what people call it.
-    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps WHERE name = $1";
+    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps WHERE name = $1";
     /// All of them, in the order in which they came.
-    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party FROM sandbox_apps ORDER BY created_at, app_id";
+    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps ORDER BY created_at, app_id";
 }
 
 /// Adds an application; `false` when its id, name or seller is taken.
@@ -40,6 +40,7 @@ pub async fn insert(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<bool, 
             .as_ref()
             .map(ToString::to_string),
         app.settings.third_party,
+        app.settings.resends_at_once,
         now,
     ];
     Ok(tx.execute(&INSERT_APP, &values).await? == 1)
@@ -64,6 +65,7 @@ pub async fn update(tx: &mut Tx<'_>, app: &App) -> Result<(), StoreError> {
             .as_ref()
             .map(ToString::to_string),
         app.settings.third_party,
+        app.settings.resends_at_once,
         &app.app_id,
     ];
     tx.execute_one(&UPDATE_APP, &values).await
@@ -113,6 +115,7 @@ fn read(row: &Row) -> Result<App, StoreError> {
             app_gateway_url: row.opt_text("app_gateway_url")?.map(str::to_owned),
             third_party: row.bool("third_party")?,
             notify_statuses: row.opt_parse("notify_statuses")?,
+            resends_at_once: row.bool("resends_at_once")?,
         },
     })
 }

@@ -6,13 +6,13 @@ use kernel::Timestamp;
 
 ::store::statements! {
     /// Adds a notice.
-    INSERT_NOTICE = "INSERT INTO sandbox_notices (notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11)";
+    INSERT_NOTICE = "INSERT INTO sandbox_notices (notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at, at_once) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12)";
     /// One notice.
-    FIND_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1";
+    FIND_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at, at_once FROM sandbox_notices WHERE notify_id = $1";
     /// One notice, held until the transaction ends.
-    LOCK_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE notify_id = $1", pg " FOR UPDATE";
+    LOCK_NOTICE = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at, at_once FROM sandbox_notices WHERE notify_id = $1", pg " FOR UPDATE";
     /// Notices, newest first, by number and application when these are given.
-    LIST_NOTICES = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at FROM sandbox_notices WHERE (CAST($1 AS TEXT) IS NULL OR out_trade_no = $1) AND (CAST($2 AS TEXT) IS NULL OR app_id = $2) AND (CAST($3 AS TEXT) IS NULL OR notify_id < $3) ORDER BY notify_id DESC LIMIT $4";
+    LIST_NOTICES = "SELECT notify_id, about, about_id, notify_type, app_id, out_trade_no, status, url, charset, fields, state, created_at, at_once FROM sandbox_notices WHERE (CAST($1 AS TEXT) IS NULL OR out_trade_no = $1) AND (CAST($2 AS TEXT) IS NULL OR app_id = $2) AND (CAST($3 AS TEXT) IS NULL OR notify_id < $3) ORDER BY notify_id DESC LIMIT $4";
     /// Sets what became of a notice.
     SET_NOTICE_STATE = "UPDATE sandbox_notices SET state = $2 WHERE notify_id = $1";
     /// Adds a delivery.
@@ -81,6 +81,8 @@ pub struct Notice {
     pub state: NoticeState,
     /// When it arose.
     pub created_at: Timestamp,
+    /// How many deliveries follow the first one at once, before the waits.
+    pub at_once: usize,
 }
 
 /// One delivery of a notice.
@@ -120,6 +122,7 @@ pub async fn insert(tx: &mut Tx<'_>, notice: &Notice) -> Result<(), StoreError> 
         &notice.charset,
         fields,
         notice.created_at,
+        i64::try_from(notice.at_once).unwrap_or_default(),
     ];
     tx.execute_one(&INSERT_NOTICE, &values).await
 }
@@ -239,5 +242,6 @@ fn read(row: &Row) -> Result<Notice, StoreError> {
         fields,
         state: row.parse("state")?,
         created_at: row.time("created_at")?,
+        at_once: usize::try_from(row.int("at_once")?).unwrap_or_default(),
     })
 }

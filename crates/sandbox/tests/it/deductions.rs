@@ -55,6 +55,7 @@ testdb::on_both_engines! {
         bench.schedule.settle().await.unwrap();
         let form = bench.merchant.forms().pop().unwrap();
         assert_eq!((form.get("trade_status"), form.get("out_trade_no")), (Some("TRADE_SUCCESS"), Some("D1")));
+        assert_eq!((form.get("agreement_no"), form.get("external_agreement_no")), (Some(agreement.as_str()), Some("A1")));
         // The same again is the same; another number waits for the next period.
         assert_eq!(code(&bench.node(PAY, &take("D1", "15.00")).await), "ACQ.TRADE_HAS_SUCCESS");
         assert_eq!(code(&bench.node(PAY, &take("D2", "15.00")).await), "ACQ.CYCLE_PAY_DATE_NOT_MATCH");
@@ -72,8 +73,11 @@ testdb::on_both_engines! {
         assert_eq!(balance(&bench, "buyer@sandbox.com").await, "99969.00");
         bench.assert_balanced().await;
         // What was taken can be given back; the plan counts it all the same.
-        let refund = json!({"out_trade_no": "D1", "refund_amount": "15.00"});
+        let refund = json!({"out_trade_no": "D1", "refund_amount": "14.00", "out_request_no": "r1"});
         assert_eq!(code(&bench.node("alipay.trade.refund", &refund).await), "10000");
+        bench.schedule.settle().await.unwrap();
+        let form = bench.merchant.forms().pop().unwrap();
+        assert_eq!((form.get("refund_fee"), form.get("agreement_no")), (Some("14.00"), Some(agreement.as_str())));
         bench.assert_balanced().await;
         let wallet = Browser::new(&bench, "zh");
         let page = wallet.open("/wallet").await;

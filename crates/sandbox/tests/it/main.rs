@@ -50,6 +50,7 @@ mod seed_data;
 mod snapshots;
 mod through;
 mod timeouts;
+mod trade_rules;
 mod transfers;
 mod wallet;
 mod worlds;

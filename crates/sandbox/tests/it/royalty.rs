@@ -126,6 +126,37 @@ testdb::on_both_engines! {
         bench.assert_balanced().await;
     }
 
+    async fn a_share_may_be_a_percentage_of_the_trade(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R9").await;
+        let percent = |trade_no: &str, number: &str, percent: Value| {
+            let mut biz = shares(trade_no, number, &user_id, &["1.00"]);
+            let share = biz["royalty_parameters"][0].as_object_mut().unwrap();
+            share.remove("amount");
+            share.insert("amount_percentage".to_owned(), percent);
+            biz
+        };
+        for (number, part, wanted) in [("p0", json!("0"), "ACQ.INVALID_PARAMETER"), ("p1", json!(101), "ACQ.INVALID_PARAMETER"),
+            ("p2", json!("30"), "10000"), ("p2", json!("31"), "ACQ.DISCORDANT_REPEAT_REQUEST"), ("p3", json!(71), "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR")]
+        {
+            let node = bench.node(SETTLE, &percent(&trade_no, number, part)).await;
+            assert_eq!(code(&node), wanted, "{number} {node}");
+        }
+        assert_eq!(bench.holds("poor@sandbox.com").await, "31.00");
+        // An amount beside it wins.
+        let mut both = percent(&trade_no, "p4", json!("50"));
+        both["royalty_parameters"][0]["amount"] = "2.00".into();
+        assert_eq!(code(&bench.node(SETTLE, &both).await), "10000");
+        assert_eq!(bench.holds("poor@sandbox.com").await, "33.00");
+        let small = bench.paid("R10", "0.99").await;
+        let small = small["trade_no"].as_str().unwrap();
+        assert_eq!(code(&bench.node(SETTLE, &percent(small, "p5", json!(1))).await), "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR");
+        // What is less than a fen stays with the seller.
+        assert_eq!(code(&bench.node(SETTLE, &percent(small, "p6", json!(50))).await), "10000");
+        assert_eq!(bench.holds("poor@sandbox.com").await, "33.49");
+        bench.assert_balanced().await;
+    }
+
     async fn an_unpaid_or_refunded_trade_is_not_shared_out(db: Db) {
         let bench = Bench::new(db).await;
         let (user_id, trade_no) = bench.to_share("R2").await;

@@ -6,7 +6,7 @@ use crate::app::pay_trade::FundChannel;
 use crate::app::take_money::{NotTaken, Purse};
 use crate::app::touch::bring_up;
 use crate::context::Context;
-use crate::domain::agreement::AgreementRefusal;
+use crate::domain::agreement::{AgreedBy, AgreementRefusal};
 use crate::domain::{App, Offer, Trade};
 use crate::store::agreements::{self, Deduction};
 use crate::store::{accounts, trades};
@@ -101,7 +101,10 @@ async fn take(tx: &mut Tx<'_>, wish: &Deduct, fresh: &Fresh) -> Result<Taken, St
     let asked = Charge {
         app: wish.app.clone(),
         offer: wish.offer.clone(),
-        purse: Purse::of(&account, FundChannel::Balance),
+        purse: Purse {
+            agreed: Some(AgreedBy::of(&agreement)),
+            ..Purse::of(&account, FundChannel::Balance)
+        },
     };
     let trade = match charge(tx, &asked, fresh).await? {
         Ok(trade) => trade,

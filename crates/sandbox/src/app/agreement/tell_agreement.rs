@@ -43,6 +43,7 @@ pub(super) async fn tell_agreement(
         url,
         charset: agreement.charset.clone(),
         fields: fields(notify_type, agreement, &fresh.notify_id),
+        at_once: 0,
     };
     keep(tx, told, fresh).await
 }

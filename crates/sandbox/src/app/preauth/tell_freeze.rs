@@ -44,6 +44,7 @@ pub(super) async fn tell_freeze(
         url,
         charset: freeze.charset.clone(),
         fields: fields(notify_type, freeze, operation, &fresh.notify_id),
+        at_once: 0,
     };
     keep(tx, told, fresh).await
 }

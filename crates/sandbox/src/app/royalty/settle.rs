@@ -7,7 +7,7 @@ use crate::app::fresh::{Fresh, digits};
 use crate::app::pay_trade::unexpected;
 use crate::app::touch::lock_present;
 use crate::context::Context;
-use crate::domain::royalty::{Line, LineState, Operation, ShareRefusal, may_share};
+use crate::domain::royalty::{Line, LineState, Operation, Part, ShareRefusal, may_share};
 use crate::domain::{App, Trade};
 use crate::jobs;
 use crate::store::royalty::{self, Settlement};
@@ -29,8 +29,8 @@ pub struct Share {
     pub operation: Operation,
     /// The receiver, or who makes up a difference.
     pub other: Named,
-    /// How much, in fen.
-    pub amount: Fen,
+    /// How much.
+    pub part: Part,
     /// What for.
     pub description: Option<String>,
 }
@@ -121,11 +121,19 @@ async fn share_out(
     }
     let before = royalty::lines(tx, &trade.trade_id).await?;
     let finished = royalty::is_finished(tx, &trade.trade_id).await?;
+    let total = trade.offer.total_amount;
+    if wish
+        .shares
+        .iter()
+        .any(|share| !share.part.of(total).is_positive())
+    {
+        return Ok(Outcome::Refused(ShareRefusal::Nothing));
+    }
     let given = wish
         .shares
         .iter()
         .filter(|share| share.operation == Operation::Transfer);
-    let given = given.map(|share| share.amount.fen()).sum::<i64>();
+    let given = given.map(|share| share.part.of(total).fen()).sum::<i64>();
     if let Err(refusal) = may_share(&trade, &before, finished, Fen::new(given)) {
         return Ok(Outcome::Refused(refusal));
     }
@@ -134,7 +142,7 @@ async fn share_out(
     };
     let mut lines = Vec::new();
     for (share, detail_id) in wish.shares.iter().zip(rest) {
-        match line(tx, wish, share, settle_no, detail_id).await? {
+        match line(tx, wish, (share, total), settle_no, detail_id).await? {
             Ok(line) => lines.push(line),
             Err(refusal) => return Ok(Outcome::Refused(refusal)),
         }
@@ -180,7 +188,7 @@ async fn share_out(
 async fn line(
     tx: &mut Tx<'_>,
     wish: &Settle,
-    share: &Share,
+    (share, total): (&Share, Fen),
     settle_no: &str,
     detail_id: &str,
 ) -> Result<Result<Line, ShareRefusal>, StoreError> {
@@ -207,7 +215,7 @@ async fn line(
         trans_in: inward.0,
         debit: out.1,
         credit: inward.1,
-        amount: share.amount,
+        amount: share.part.of(total),
         description: share.description.clone(),
         state: LineState::Processing,
         error: None,

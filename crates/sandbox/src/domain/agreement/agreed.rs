@@ -96,6 +96,26 @@ pub struct Agreement {
     pub ended_at: Option<Timestamp>,
 }
 
+/// The numbers by which a deduction's notice names its agreement.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AgreedBy {
+    /// Alipay's.
+    pub agreement_no: String,
+    /// The merchant's, if it gave one.
+    pub external_agreement_no: Option<String>,
+}
+
+impl AgreedBy {
+    /// An agreement's.
+    #[must_use]
+    pub fn of(agreement: &Agreement) -> Self {
+        Self {
+            agreement_no: agreement.agreement_no.clone(),
+            external_agreement_no: agreement.terms.external_agreement_no.clone(),
+        }
+    }
+}
+
 impl Agreement {
     /// The agreement as it is at an instant: a page gave up, or the time for which it holds is
     /// over. Nobody is told of either.

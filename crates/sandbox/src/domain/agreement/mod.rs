@@ -6,7 +6,7 @@ mod plan;
 mod refusal;
 mod terms;
 
-pub use agreed::{Agreement, AgreementState, Signer};
+pub use agreed::{AgreedBy, Agreement, AgreementState, Signer};
 pub use plan::{EARLY_DAYS, PeriodRule, PeriodType, Plan};
 pub use refusal::AgreementRefusal;
 pub use terms::{ASK_MS, AgreementProduct, Terms, Validity, is_default_scene};

@@ -49,6 +49,9 @@ pub enum Refusal {
         /// What went back, in fen.
         refunded: Fen,
     },
+    /// Alipay's own sandbox takes one call for a refund of a trade, and that was refused.
+    #[error("one refund was asked for before, and Alipay's own sandbox takes no second call")]
+    RefundTried,
     /// A part without a number of its own, or a part where only the whole may go back.
     #[error("a partial refund is not possible this way")]
     NotWhole,

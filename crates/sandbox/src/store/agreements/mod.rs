@@ -5,5 +5,5 @@ mod rows;
 
 pub use rows::{
     ALL, Deduction, add_deduction, deductions, differences, find_same, forget, insert, list_signed,
-    lock, lock_by_code, lock_by_number, newest, remove, save,
+    lock, lock_by_code, lock_by_number, newest, of_trade, remove, save,
 };

@@ -1,13 +1,16 @@
 //! The statements about agreements.
 
 use super::row::read;
-use crate::domain::agreement::{Agreement, AgreementProduct};
+use crate::domain::TradeId;
+use crate::domain::agreement::{AgreedBy, Agreement, AgreementProduct};
 use crate::domain::day::Day;
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
 use money::Fen;
 
 ::store::statements! {
+    /// The agreement that a trade was taken by.
+    AGREEMENT_OF_TRADE = "SELECT a.agreement_no, a.external_agreement_no FROM sandbox_deductions d JOIN sandbox_agreements a ON a.agreement_no = d.agreement_no WHERE d.trade_id = $1";
     /// Adds an agreement.
     INSERT_AGREEMENT = "INSERT INTO sandbox_agreements (agreement_no, app_id, seller_id, product_code, personal_product_code, sign_scene, external_agreement_no, external_logon_id, third_party_type, channel, validity, notify_url, return_url, charset, code, state, signer_user_id, signer_logon_id, period_type, period, first_day, single_amount, total_amount, total_payments, next_day, last_day, paid, taken, asked_at, expires_at, signed_at, invalid_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
     /// Writes an agreement back.
@@ -290,4 +293,20 @@ pub async fn differences(tx: &mut Tx<'_>, most: i64) -> Result<Vec<String>, Stor
 pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.execute(&DELETE_DEDUCTIONS, &[]).await?;
     tx.execute(&DELETE_AGREEMENTS, &[]).await.map(|_| ())
+}
+
+/// The agreement that a trade was taken by; none when none did.
+///
+/// # Errors
+/// What the engine said.
+pub async fn of_trade(tx: &mut Tx<'_>, trade_id: &TradeId) -> Result<Option<AgreedBy>, StoreError> {
+    let values = params![trade_id.as_str()];
+    let row = tx.query_opt(&AGREEMENT_OF_TRADE, &values).await?;
+    row.map(|row| {
+        Ok(AgreedBy {
+            agreement_no: row.text("agreement_no")?.to_owned(),
+            external_agreement_no: row.opt_text("external_agreement_no")?.map(str::to_owned),
+        })
+    })
+    .transpose()
 }

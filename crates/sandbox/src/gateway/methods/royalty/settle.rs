@@ -2,7 +2,7 @@
 
 use super::words::{named, not_shared};
 use crate::app::royalty::settle::{self as app, Settle, SettleError, Share};
-use crate::domain::royalty::Operation;
+use crate::domain::royalty::{Operation, Part};
 use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::trade::TRADE_NOT_EXIST;
@@ -90,16 +90,7 @@ fn share(item: &Biz, seller_id: &str) -> Result<Share, Fault> {
             ));
         }
     };
-    let amount = item
-        .amount("amount")?
-        .filter(|amount| amount.is_payable())
-        .ok_or_else(|| {
-            invalid_parameter(
-                "royalty_parameters.amount",
-                "缺失或不大于 0；本沙箱按金额分账，不按 amount_percentage。",
-                "is missing or nothing. This sandbox shares by amounts, not by amount_percentage.",
-            )
-        })?;
+    let part = part(item)?;
     let (seller_field, other_field) = match operation {
         Operation::Transfer => ("trans_out", "trans_in"),
         _ => ("trans_in", "trans_out"),
@@ -123,7 +114,35 @@ fn share(item: &Biz, seller_id: &str) -> Result<Share, Fault> {
     Ok(Share {
         operation,
         other,
-        amount,
+        part,
         description: item.text("desc", 1000)?,
     })
+}
+
+/// An amount, or a percentage where there is none (4.11).
+fn part(item: &Biz) -> Result<Part, Fault> {
+    let amount = item.amount("amount")?;
+    if let (None, Some(text)) = (amount, item.text("amount_percentage", 3)?) {
+        let percent = text
+            .parse()
+            .ok()
+            .filter(|percent| (1..=100).contains(percent));
+        return percent.map(Part::Percentage).ok_or_else(|| {
+            item.wrong(
+                "amount_percentage",
+                "须为 1 到 100 的整数。",
+                "is a whole number from 1 to 100.",
+            )
+        });
+    }
+    amount
+        .filter(|amount| amount.is_payable())
+        .map(Part::Amount)
+        .ok_or_else(|| {
+            item.wrong(
+                "amount",
+                "缺失或不大于 0；不传 amount 时按 amount_percentage 分账。",
+                "is missing or nothing; without it amount_percentage counts.",
+            )
+        })
 }

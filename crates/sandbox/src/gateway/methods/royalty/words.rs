@@ -56,6 +56,10 @@ pub(in crate::gateway::methods) fn not_shared(refusal: &ShareRefusal) -> Fault {
             SETTLE_DISCORDANT,
             "同一个 out_request_no 以前用过不同的内容。".to_owned(),
         ),
+        ShareRefusal::Nothing => (
+            ALLOC_AMOUNT_VALIDATE_ERROR,
+            "按 amount_percentage 算出的金额不足 0.01 元。".to_owned(),
+        ),
         ShareRefusal::NotEnough(user_id) => {
             (SHARER_NOT_ENOUGH, format!("出账账户 {user_id} 余额不足。"))
         }

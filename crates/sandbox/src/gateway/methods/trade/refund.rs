@@ -5,9 +5,10 @@ use super::words::{refused, trade_ref};
 use crate::app::fresh::digits;
 use crate::app::refund_trade::{RefundTrade, RefundTradeError, Refunded, refund_trade};
 use crate::app::royalty::share_back::BackShare;
+use crate::domain::Refusal;
 use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
-use crate::gateway::errors::trade::SELLER_BALANCE_NOT_ENOUGH;
+use crate::gateway::errors::trade::{SELLER_BALANCE_NOT_ENOUGH, TRADE_STATUS_ERROR};
 use crate::gateway::methods::royalty::{named, not_shared};
 use crate::gateway::methods::{Answered, Call};
 use serde_json::{Map, json};
@@ -36,7 +37,7 @@ async fn refunded(call: &mut Call<'_>) -> Result<Refunded, Fault> {
     };
     match refund_trade(call.cx, wish).await {
         Ok(refunded) => Ok(refunded),
-        Err(RefundTradeError::Refused(refusal)) => Err(refused(&refusal)),
+        Err(RefundTradeError::Refused(refusal)) => Err(not_refunded(&refusal)),
         Err(RefundTradeError::Share(refusal)) => Err(not_shared(&refusal)),
         Err(RefundTradeError::SellerBalanceNotEnough { balance }) => Err(Fault::new(
             SELLER_BALANCE_NOT_ENOUGH,
@@ -45,6 +46,15 @@ async fn refunded(call: &mut Call<'_>) -> Result<Refunded, Fault> {
         )),
         Err(RefundTradeError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The documents word one error of a refund in another way than a close's (4.0).
+fn not_refunded(refusal: &Refusal) -> Fault {
+    let fault = refused(refusal);
+    if fault.what == TRADE_STATUS_ERROR {
+        return fault.sub_msg("交易状态非法".to_owned());
+    }
+    fault
 }
 
 /// The shares that a refund takes back.

@@ -9,7 +9,7 @@ use crate::gateway::errors::trade::{
     BUYER_BALANCE_NOT_ENOUGH, BUYER_DAY_LIMIT, CONTEXT_INCONSISTENT, DISCORDANT_REPEAT_REQUEST,
     NO_PAYMENT_INSTRUMENTS, REFUND_AMT_NOT_EQUAL_TOTAL, REFUND_FEE_ERR, TRADE_BUYER_NOT_MATCH,
     TRADE_CANCEL_TIME_OUT, TRADE_EXPIRED, TRADE_HAS_CLOSE, TRADE_HAS_FINISHED, TRADE_HAS_SUCCESS,
-    TRADE_NOT_EXIST, TRADE_STATUS_ERROR,
+    TRADE_NOT_ALLOW_REFUND, TRADE_NOT_EXIST, TRADE_STATUS_ERROR,
 };
 use crate::gateway::methods::Call;
 use money::Fen;
@@ -103,6 +103,10 @@ pub(super) fn refused(refusal: &Refusal) -> Fault {
         Refusal::PartlyRefunded { .. } => (
             REFUND_FEE_ERR,
             "这笔交易已有部分退款，不能撤销；剩余金额请用 alipay.trade.refund 退款。",
+        ),
+        Refusal::RefundTried => (
+            TRADE_NOT_ALLOW_REFUND,
+            "支付宝的沙箱对每笔交易只受理一次退款请求，不论成功与否；这笔交易已请求过（alipay-sandbox 模式）。",
         ),
         Refusal::Exceeds { .. } => (REFUND_FEE_ERR, "累计退款金额超过了订单金额。"),
         Refusal::NotWhole => (
