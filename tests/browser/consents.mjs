@@ -99,6 +99,16 @@ export const journeys = {
     stage.check('and tells who it is', who.code === '10000' && who.userId === user_id, who);
     const again = await merchant.sdk.exec('alipay.system.oauth.token', ask).catch(error => error);
     stage.check('a code is good once', !again.accessToken, again);
+    // The wallet lists who may log its owner in; what is taken back there logs nobody in.
+    await page.goto(`${SANDBOX}/wallet`);
+    await page.getByRole('link', { name: '授权管理' }).click();
+    await stage.sees(page, merchant.app.app_id);
+    await stage.picture(page, 'authorisations');
+    await page.getByRole('button', { name: '取消授权' }).click();
+    await stage.sees(page, '已取消授权');
+    await stage.picture(page, 'taken-back');
+    const after = await merchant.sdk.exec('alipay.user.info.share', { authToken: token.accessToken });
+    stage.check('the token is refused', after.subCode === 'aop.invalid-auth-token', after);
   },
 
   // No: the browser comes back without a code, and the question cannot be answered twice.

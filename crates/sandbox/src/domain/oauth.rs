@@ -72,6 +72,53 @@ pub struct OauthToken {
     pub refresh_until: Timestamp,
     /// When it was.
     pub refreshed_at: Option<Timestamp>,
+    /// When its owner took it back.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// An application that may log somebody in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Permit {
+    /// Which.
+    pub app_id: String,
+    /// What it may know at most, joined by commas.
+    pub scope: String,
+    /// Since when.
+    pub began_at: Timestamp,
+    /// When it got its last token.
+    pub last_at: Timestamp,
+    /// Until when it can renew one.
+    pub until: Timestamp,
+}
+
+impl Permit {
+    /// One for each application, from its tokens, newest first.
+    #[must_use]
+    pub fn of_tokens(tokens: &[OauthToken]) -> Vec<Self> {
+        let mut permits: Vec<Self> = Vec::new();
+        for token in tokens {
+            let known = permits
+                .iter_mut()
+                .find(|permit| permit.app_id == token.app_id);
+            match known {
+                Some(permit) => {
+                    permit.began_at = permit.began_at.min(token.began_at);
+                    permit.until = permit.until.max(token.refresh_until);
+                    if tells_all(&token.scope) {
+                        permit.scope.clone_from(&token.scope);
+                    }
+                }
+                None => permits.push(Self {
+                    app_id: token.app_id.clone(),
+                    scope: token.scope.clone(),
+                    began_at: token.began_at,
+                    last_at: token.made_at,
+                    until: token.refresh_until,
+                }),
+            }
+        }
+        permits
+    }
 }
 
 /// Why there is no token.

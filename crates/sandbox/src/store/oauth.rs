@@ -25,6 +25,12 @@ use kernel::Timestamp;
     FIND_TOKEN = "SELECT * FROM sandbox_oauth_tokens WHERE access_token = $1";
     /// One token by what renews it, held until the transaction ends.
     LOCK_TOKEN_BY_REFRESH = "SELECT * FROM sandbox_oauth_tokens WHERE refresh_token = $1", pg " FOR UPDATE";
+    /// The tokens of somebody that can still be used or renewed, newest first.
+    LIST_TOKENS_OF_USER = "SELECT * FROM sandbox_oauth_tokens WHERE user_id = $1 AND revoked_at IS NULL AND refresh_until > $2 ORDER BY made_at DESC, access_token";
+    /// Somebody took back what an application was allowed: its tokens.
+    REVOKE_TOKENS = "UPDATE sandbox_oauth_tokens SET revoked_at = $3 WHERE app_id = $1 AND user_id = $2 AND revoked_at IS NULL AND refresh_until > $3";
+    /// The same: its codes that are not exchanged.
+    REVOKE_CODES = "UPDATE sandbox_oauth_codes SET used_at = $3 WHERE app_id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > $3";
     /// A token was renewed.
     REFRESH_TOKEN = "UPDATE sandbox_oauth_tokens SET refreshed_at = $2 WHERE access_token = $1";
 }
@@ -175,6 +181,37 @@ pub async fn refreshed(
         .await
 }
 
+/// The tokens of somebody that can still be used or renewed, newest first.
+///
+/// # Errors
+/// What the engine said.
+pub async fn list_tokens(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    now: Timestamp,
+) -> Result<Vec<OauthToken>, StoreError> {
+    let rows = tx
+        .query(&LIST_TOKENS_OF_USER, &params![user_id, now])
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Takes back what somebody allowed an application; `false` when that was nothing.
+///
+/// # Errors
+/// What the engine said.
+pub async fn revoke(
+    tx: &mut Tx<'_>,
+    app_id: &str,
+    user_id: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let values = params![app_id, user_id, now];
+    let codes = tx.execute(&REVOKE_CODES, &values).await?;
+    let tokens = tx.execute(&REVOKE_TOKENS, &values).await?;
+    Ok(codes + tokens > 0)
+}
+
 fn read(row: &Row) -> Result<OauthToken, StoreError> {
     Ok(OauthToken {
         access_token: row.text("access_token")?.to_owned(),
@@ -187,5 +224,6 @@ fn read(row: &Row) -> Result<OauthToken, StoreError> {
         expires_at: row.time("expires_at")?,
         refresh_until: row.time("refresh_until")?,
         refreshed_at: row.opt_time("refreshed_at")?,
+        revoked_at: row.opt_time("revoked_at")?,
     })
 }

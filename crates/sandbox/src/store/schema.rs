@@ -113,6 +113,11 @@ const STEPS: &[(i32, &str, &str)] = &[
         "sandbox_resends_at_once",
         include_str!("../../migrations/2072_resends_at_once.sql"),
     ),
+    (
+        2073,
+        "sandbox_oauth_permits",
+        include_str!("../../migrations/2073_oauth_permits.sql"),
+    ),
 ];
 
 /// Every statement of the sandbox's own tables.

@@ -17,6 +17,7 @@ mod claim;
 mod give;
 
 mod inbox;
+mod permits;
 mod settings;
 
 pub(crate) use router::router;

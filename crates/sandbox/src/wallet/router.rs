@@ -1,6 +1,8 @@
 //! Every address of the wallet.
 
-use super::{agreements, cards, claim, give, inbox, money, overview, payment_code, scan, settings};
+use super::{
+    agreements, cards, claim, give, inbox, money, overview, payment_code, permits, scan, settings,
+};
 use crate::cashier::{Counter, as_page};
 use axum::Router;
 use axum::middleware::from_fn;
@@ -25,6 +27,8 @@ pub(crate) fn router(counter: &Counter) -> Router {
             "/wallet/agreements/{agreement_no}/end",
             post(agreements::end),
         )
+        .route("/wallet/permits", get(permits::page))
+        .route("/wallet/permits/{app_id}/end", post(permits::end))
         .route("/inbox", get(inbox::page))
         .layer(from_fn(as_page))
         .with_state(counter.clone())

@@ -37,6 +37,7 @@ mod notices;
 mod oauth;
 mod pages;
 mod payment_code;
+mod permits;
 mod preauth;
 mod rest;
 mod royalty;

@@ -9,8 +9,8 @@ use kernel::time::{DAY_MS, MINUTE_MS};
 use serde_json::{Value, json};
 use store::Db;
 
-const TOKEN: &str = "alipay.system.oauth.token";
-const INFO: &str = "alipay.user.info.share";
+pub(crate) const TOKEN: &str = "alipay.system.oauth.token";
+pub(crate) const INFO: &str = "alipay.user.info.share";
 const BACK: &str = "https://shop.example/login?from=a%20b";
 
 fn page(app_id: &str, scope: &str, state: &str) -> String {
@@ -28,7 +28,12 @@ fn page(app_id: &str, scope: &str, state: &str) -> String {
 }
 
 /// Calls a method whose fields are parameters of their own.
-async fn top(bench: &Bench, index: usize, method: &str, fields: &[(&str, &str)]) -> Reply {
+pub(crate) async fn top(
+    bench: &Bench,
+    index: usize,
+    method: &str,
+    fields: &[(&str, &str)],
+) -> Reply {
     let app_id = bench.apps[index].app_id.clone();
     let mut params = Params::from([
         ("app_id", app_id.as_str()),
@@ -46,7 +51,7 @@ async fn top(bench: &Bench, index: usize, method: &str, fields: &[(&str, &str)])
 }
 
 /// The sub code in an error's own node.
-fn refused(reply: &Reply) -> String {
+pub(crate) fn refused(reply: &Reply) -> String {
     let whole = reply.json();
     assert_eq!(whole["error_response"]["code"], "40002", "{whole}");
     assert!(!reply.explain().is_empty());
@@ -57,7 +62,7 @@ fn refused(reply: &Reply) -> String {
 }
 
 /// Logs in, agrees, and returns what the browser takes back.
-async fn agreed(bench: &Bench, scope: &str) -> Params {
+pub(crate) async fn agreed(bench: &Bench, scope: &str) -> Params {
     let browser = Browser::new(bench, "zh");
     let asked = browser
         .open(&page(&bench.apps[0].app_id, scope, "st/1 &"))
@@ -78,7 +83,7 @@ fn back(refresh: &str) -> Params {
     form::decode(query.as_bytes(), Charset::Utf8).unwrap()
 }
 
-async fn exchanged(bench: &Bench, scope: &str) -> Value {
+pub(crate) async fn exchanged(bench: &Bench, scope: &str) -> Value {
     let went = agreed(bench, scope).await;
     let fields = [
         ("grant_type", "authorization_code"),

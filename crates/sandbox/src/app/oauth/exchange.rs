@@ -70,6 +70,10 @@ async fn by_refresh(
     if old.app_id != app_id {
         return Ok(Err(OauthRefusal::OtherApp));
     }
+    // What its owner took back is none.
+    if old.revoked_at.is_some() {
+        return Ok(Err(OauthRefusal::Refresh));
+    }
     if old.refreshed_at.is_some() {
         return Ok(Err(OauthRefusal::Refreshed));
     }
@@ -99,5 +103,6 @@ fn token(
         expires_at: fresh.now.plus_ms(TOKEN_MS),
         refresh_until: fresh.now.plus_ms(REFRESH_MS),
         refreshed_at: None,
+        revoked_at: None,
     }
 }

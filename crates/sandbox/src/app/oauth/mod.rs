@@ -3,4 +3,5 @@
 pub mod answer_login;
 pub mod ask_login;
 pub mod exchange;
+pub mod permits;
 pub mod who_is;

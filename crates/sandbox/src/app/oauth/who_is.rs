@@ -6,7 +6,7 @@ use crate::domain::oauth::OauthToken;
 use crate::store::{oauth, people};
 use store::StoreError;
 
-/// A token and whose it is; none when there is no such token, or it was renewed.
+/// A token and whose it is; none when there is no such token, it was renewed or taken back.
 ///
 /// # Errors
 /// When the database fails.
@@ -20,7 +20,7 @@ pub async fn who_is(
             let access_token = access_token.clone();
             Box::pin(async move {
                 let found = oauth::find_token(tx, &access_token).await?;
-                let Some(token) = found.filter(|token| token.refreshed_at.is_none()) else {
+                let Some(token) = found.filter(holds) else {
                     return Ok(None);
                 };
                 let person = people::find(tx, &token.user_id).await?;
@@ -28,4 +28,8 @@ pub async fn who_is(
             })
         })
         .await
+}
+
+const fn holds(token: &OauthToken) -> bool {
+    token.refreshed_at.is_none() && token.revoked_at.is_none()
 }

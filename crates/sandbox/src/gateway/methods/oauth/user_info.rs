@@ -21,8 +21,8 @@ pub(super) async fn user_info(call: Call<'_>) -> Answered {
     let Some((token, person)) = found else {
         return Err(Fault::new(
             INVALID_AUTH_TOKEN,
-            "缺少 auth_token（顶层参数，值为 alipay.system.oauth.token 返回的 access_token），或它不存在、已被刷新、属于别的应用。",
-            "There is no auth_token (a parameter of its own: the access_token of alipay.system.oauth.token), or it is none, was renewed, or is another application's.",
+            "缺少 auth_token（顶层参数，值为 alipay.system.oauth.token 返回的 access_token），或它不存在、已被刷新、已被用户取消授权、属于别的应用。",
+            "There is no auth_token (a parameter of its own: the access_token of alipay.system.oauth.token), or it is none, was renewed, was taken back by its user, or is another application's.",
         ));
     };
     if call.cx.now() >= token.expires_at {
