@@ -24,9 +24,20 @@ pub(crate) fn goods(name: &str, value: Value) -> Value {
     json!([one])
 }
 
+type Row = (&'static str, Value, As);
+
 /// Fields of every order, each with values and what they are.
-pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
-    let mut rows = vec![
+pub(crate) fn order_fields() -> Vec<Row> {
+    let mut rows = goods_fields();
+    rows.extend(people_fields());
+    rows.extend(money_fields());
+    rows.extend(plain_fields());
+    rows.extend(lengths());
+    rows
+}
+
+fn goods_fields() -> Vec<Row> {
+    vec![
         ("goods_detail", goods("quantity", json!("2")), Good),
         ("goods_detail", goods("price", json!(2000)), Good),
         (
@@ -57,6 +68,11 @@ pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
         ("goods_type", json!(1), Good),
         ("goods_type", "2".into(), Odd),
         ("goods_type", json!(["1"]), Bad),
+    ]
+}
+
+fn people_fields() -> Vec<Row> {
+    vec![
         (
             "extend_params",
             json!({"sys_service_provider_id": "2088511833207846"}),
@@ -84,6 +100,11 @@ pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
         ("ext_user_info", json!({"fix_buyer": "yes"}), Odd),
         ("ext_user_info", json!({"min_age": "grown"}), Bad),
         ("ext_user_info", json!("李明"), Bad),
+    ]
+}
+
+fn money_fields() -> Vec<Row> {
+    vec![
         (
             "settle_info",
             json!({"settle_detail_infos": [{"trans_in_type": "defaultSettle", "amount": 0.5}], "settle_period_time": "7d"}),
@@ -129,6 +150,11 @@ pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
             Good,
         ),
         ("sub_merchant", json!({"merchant_type": "shop"}), Odd),
+    ]
+}
+
+fn plain_fields() -> Vec<Row> {
+    vec![
         (
             "business_params",
             json!({"campus_card": "0000306634"}),
@@ -159,7 +185,12 @@ pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
         ("query_options", Value::from("[\"fund_bill_list\"]"), Good),
         ("query_options", json!("fund_bill_list"), Bad),
         ("query_options", json!({"fund_bill_list": true}), Bad),
-    ];
+    ]
+}
+
+/// Texts as long as they may be, and longer.
+fn lengths() -> Vec<Row> {
+    let mut rows = Vec::new();
     let lengths: [(&str, &[(&str, usize)]); 5] = [
         (
             "",
@@ -218,7 +249,7 @@ pub(crate) fn order_fields() -> Vec<(&'static str, Value, As)> {
 }
 
 /// Fields of one method.
-pub(crate) fn own_fields(method: &str) -> Vec<(&'static str, Value, As)> {
+pub(crate) fn own_fields(method: &str) -> Vec<Row> {
     match method {
         "alipay.trade.page.pay" | "alipay.trade.wap.pay" => vec![
             ("qr_pay_mode", json!(2), Good),
