@@ -136,9 +136,13 @@ impl Problem {
         .header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    /// 500 for a fault of ours. Logs the whole chain, tells the caller nothing of it.
+    /// 500 for a fault of ours. Logs the whole chain, tells the caller nothing of it. A text with a
+    /// zero byte that came as far as the database is the caller's fault, and 400.
     #[must_use]
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
+        if is_zero_byte(error) {
+            return Self::bad_request("Something in it holds a zero byte, which no text does.");
+        }
         tracing::error!(error.chain = %chain(error), "The request failed: {error}");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -211,6 +215,17 @@ impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         Self::internal(&error)
     }
+}
+
+fn is_zero_byte(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(store::StoreError::ZeroByte { .. }) = error.downcast_ref() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// An error and everything that caused it, in one line.

@@ -40,6 +40,12 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A text holds the character NUL, which no text of a database does: somebody sent it.
+    #[error("a text for the statement {statement} holds the character NUL")]
+    ZeroByte {
+        /// Its name.
+        statement: &'static str,
+    },
     /// The transaction could not be committed, or the engine gave it up; nothing of it is there.
     #[error("the transaction was not committed")]
     Commit(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -6,7 +6,7 @@
 
 use super::columns::Columns;
 use super::engine::Lender;
-use super::session::{as_parameters, failed};
+use super::session::{as_parameters, told};
 use super::texts::{ASKED, LookTexts};
 use crate::{Row, Statement, StoreError, Value};
 use deadpool_postgres::Object;
@@ -208,7 +208,7 @@ async fn look(
     };
     let rows = asked.await.map_err(|error| LookFailed {
         is_lost: is_lost(&error) || client.is_closed(),
-        error: failed(statement, Box::new(error)),
+        error: told(statement, error),
     })?;
     let rows = columns.rows(statement, &rows);
     rows.map_err(|error| LookFailed {

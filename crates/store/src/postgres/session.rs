@@ -274,9 +274,20 @@ impl Session {
                     what: refusal.constraint().unwrap_or("unique").to_owned(),
                 })
             }
-            _ => failed(statement, Box::new(error)),
+            _ => told(statement, error),
         }
     }
+}
+
+/// What the server said. That a text holds what its character set has not can only be NUL: all
+/// else is Unicode.
+pub(super) fn told(statement: &Statement, error: tokio_postgres::Error) -> StoreError {
+    if error.code() == Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) {
+        return StoreError::ZeroByte {
+            statement: statement.name,
+        };
+    }
+    failed(statement, Box::new(error))
 }
 
 /// A closure that was cancelled, or a look that has ended: nobody waits for the ROLLBACK.

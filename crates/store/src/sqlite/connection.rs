@@ -240,9 +240,8 @@ impl Plan {
         }
         // PostgreSQL takes no such text, and what runs here shall run there.
         if values.iter().any(has_nul) {
-            return Err(StoreError::Statement {
+            return Err(StoreError::ZeroByte {
                 statement: statement.name,
-                source: "a text holds the character NUL".into(),
             });
         }
         for (place, index) in self.places.iter().enumerate() {

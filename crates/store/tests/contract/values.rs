@@ -190,7 +190,9 @@ testdb::on_both_engines! {
             ));
         }
         let nul = keep(&db, params!["n", "a\0b", 1, true, vec![0_u8]]).await;
-        assert!(matches!(nul, Err(StoreError::Statement { statement: "KEEP", .. })));
+        assert!(matches!(nul, Err(StoreError::ZeroByte { statement: "KEEP" })));
+        let nul = look(&db, &SHOW, params!["a\0b"].to_vec()).await;
+        assert!(matches!(nul, Err(StoreError::ZeroByte { statement: "SHOW" })));
         let float = look(&db, &NUMERIC_SUM, vec![]).await;
         assert!(matches!(float, Err(StoreError::Statement { statement: "NUMERIC_SUM", .. })));
     }
