@@ -145,7 +145,7 @@ async fn change_password(
 #[derive(Deserialize)]
 pub(super) struct LimitFields {
     csrf_token: String,
-    #[serde(default)]
+    /// Empty for no limit.
     amount: String,
     pay_password: String,
 }

@@ -71,7 +71,7 @@ pub async fn capture(cx: &Context, wish: Capture) -> Result<Trade, CaptureError>
         taken: (operation_id(cx, &fresh), fresh),
         freed: (operation_id(cx, &freed), freed),
     };
-    let taken: Result<Result<Trade, CaptureError>, StoreError> = cx
+    let taken: Result<Result<Trade, CaptureError>, CaptureError> = cx
         .db()
         .write(move |tx| {
             let (wish, numbers) = (wish.clone(), numbers.clone());
@@ -82,11 +82,13 @@ pub async fn capture(cx: &Context, wish: Capture) -> Result<Trade, CaptureError>
     taken?
 }
 
+/// The inner error leaves behind what was brought up to date on the way; the outer one undoes
+/// everything.
 async fn take(
     tx: &mut Tx<'_>,
     wish: &Capture,
     numbers: Numbers,
-) -> Result<Result<Trade, CaptureError>, StoreError> {
+) -> Result<Result<Trade, CaptureError>, CaptureError> {
     let (operation_id, fresh) = (numbers.taken.0, &numbers.taken.1);
     let locked = freezes::lock(tx, Key::AuthNo(&wish.auth_no)).await?;
     let Some(mut freeze) = locked.filter(|freeze| freeze.app_id == wish.app.app_id) else {
@@ -113,24 +115,21 @@ async fn take(
         offer: wish.offer.clone(),
         purse: Purse::of(&account, FundChannel::Balance),
     };
-    let taken = charge(tx, &asked, fresh).await?;
+    // The hold was let go of by now: a trade that says no undoes that.
+    let trade = charge(tx, &asked, fresh)
+        .await?
+        .map_err(CaptureError::Trade)?;
+    let amount = wish.offer.total_amount.fen();
+    freeze.paid = Fen::new(freeze.paid.fen().saturating_add(amount));
+    freeze.rest = Fen::new(freeze.rest.fen().saturating_sub(amount));
     let mut rest = Fen::ZERO;
-    if taken.is_ok() {
-        let amount = wish.offer.total_amount.fen();
-        freeze.paid = Fen::new(freeze.paid.fen().saturating_add(amount));
-        freeze.rest = Fen::new(freeze.rest.fen().saturating_sub(amount));
-        if wish.complete {
-            rest = freeze.rest;
-            freeze.unfrozen = Fen::new(freeze.unfrozen.fen().saturating_add(rest.fen()));
-            freeze.rest = Fen::ZERO;
-        }
+    if wish.complete {
+        rest = freeze.rest;
+        freeze.unfrozen = Fen::new(freeze.unfrozen.fen().saturating_add(rest.fen()));
+        freeze.rest = Fen::ZERO;
     }
     hold_the_rest(tx, &mut freeze, fresh).await?;
     freezes::save(tx, &freeze).await?;
-    let trade = match taken {
-        Ok(trade) => trade,
-        Err(refused) => return Ok(Err(CaptureError::Trade(refused))),
-    };
     if freeze.state == FreezeState::Finish {
         store::jobs::cancel(tx, jobs::END_FREEZE, &freeze.auth_no).await?;
     }

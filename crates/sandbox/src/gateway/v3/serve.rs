@@ -201,9 +201,16 @@ fn one(headers: &HeaderMap, name: &str) -> Result<Option<String>, Fault> {
 async fn read_body(incoming: &Incoming) -> Result<String, Fault> {
     let form = multipart::as_form(&incoming.content_type, &incoming.body).await;
     if let Some(form) = form {
-        let mut parts = form_urlencoded::parse(&form);
-        let data = parts.find(|(name, _)| name == "data");
-        return Ok(data
+        let mut data = form_urlencoded::parse(&form).filter(|(name, _)| name == "data");
+        let (first, second) = (data.next(), data.next());
+        if second.is_some() {
+            return Err(Fault::new(
+                INVALID_ARGUMENT,
+                "请求体里的 data 只能出现一次。",
+                "The body may have one part that is called data.",
+            ));
+        }
+        return Ok(first
             .map(|(_, value)| value.into_owned())
             .unwrap_or_default());
     }
