@@ -1,6 +1,7 @@
 //! The console's forms: what a developer changes by hand, and what the pages say afterwards.
 
 use crate::browser::Browser;
+use crate::rest::Rest;
 use crate::support::{Bench, keys, page_link, signed};
 use alipay::keys::PrivateKey;
 use axum::extract::ConnectInfo;
@@ -173,6 +174,25 @@ testdb::on_both_engines! {
             browser.submit(&page, "/resend", &[]).await.says(sent);
         }
         bench.assert_balanced().await;
+    }
+
+    async fn a_good_answer_that_has_no_code_counts_as_good(db: Db) {
+        let bench = Bench::new(db).await;
+        let token = crate::oauth::exchanged(&bench, "auth_user").await;
+        assert!(token.get("code").is_none(), "{token}");
+        let renew = json!({"grant_type": "refresh_token", "refresh_token": token["refresh_token"]});
+        let call = Rest::new("POST", "/v3/alipay/system/oauth/token", &renew.to_string(), "again");
+        assert_eq!(call.send(&bench).await.status, StatusCode::OK);
+        // The same again is a refusal.
+        let again = Rest { auth: call.auth.replace("again", "late"), ..call };
+        assert_eq!(again.send(&bench).await.status, StatusCode::BAD_REQUEST);
+        for (lang, good) in [("zh", 2), ("en", 2)] {
+            let browser = Browser::new(&bench, lang);
+            let all = browser.open("/requests").await.all("tbody tr");
+            assert_eq!(all.iter().filter(|line| line.contains("10000")).count(), good, "{all:?}");
+            let refused = browser.open("/requests?refused=1").await.all("tbody tr");
+            assert!(refused.len() == 1 && refused[0].contains("isv.refreshed-token-invalid"), "{refused:?}");
+        }
     }
 
     async fn no_form_is_taken_from_elsewhere(db: Db) {

@@ -30,7 +30,6 @@ mod fields;
 mod forms;
 mod gateway;
 mod hostile;
-mod hostile_rest;
 mod modes;
 mod money;
 mod notices;

@@ -156,6 +156,18 @@ impl<'a> One<'a> {
         method: &str,
         biz: &Value,
     ) -> Reply {
+        let request = self.request_at(path, in_body, method, biz);
+        self.many.bench.send(request).await
+    }
+
+    /// The call at a path.
+    pub(crate) fn request_at(
+        &self,
+        path: &str,
+        in_body: bool,
+        method: &str,
+        biz: &Value,
+    ) -> Request<Body> {
         let params = self.signed(method, biz, &[]);
         // The charset counts in the address.
         let params: Params = params
@@ -172,7 +184,7 @@ impl<'a> One<'a> {
         } else {
             Request::get(format!("{path}{joint}charset=utf-8&{form}")).body(Body::empty())
         };
-        self.many.bench.send(request.unwrap()).await
+        request.unwrap()
     }
 
     pub(crate) async fn node(&self, method: &str, biz: &Value) -> Value {
@@ -183,6 +195,18 @@ impl<'a> One<'a> {
 
     /// Calls over v3 at a path, which is signed as another one, perhaps.
     pub(crate) async fn rest(&self, at: &str, signed_as: &str, nonce: &str, biz: &Value) -> Reply {
+        let request = self.rest_request(at, signed_as, nonce, biz);
+        self.many.bench.send(request).await
+    }
+
+    /// The call over v3.
+    pub(crate) fn rest_request(
+        &self,
+        at: &str,
+        signed_as: &str,
+        nonce: &str,
+        biz: &Value,
+    ) -> Request<Body> {
         let auth = format!(
             "app_id={},nonce={nonce},timestamp=1787275800000",
             self.app_id
@@ -196,7 +220,7 @@ impl<'a> One<'a> {
             )
             .header("content-type", "application/json")
             .body(Body::from(biz.to_string()));
-        self.many.bench.send(request.unwrap()).await
+        request.unwrap()
     }
 
     /// The node of an answer that this world's Alipay signed.

@@ -34,6 +34,8 @@ pub(crate) struct Rest {
     pub(crate) body: String,
     pub(crate) auth: String,
     pub(crate) index: usize,
+    /// Its `Content-Type`, unless it is a GET.
+    pub(crate) kind: &'static str,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -45,6 +47,7 @@ impl Rest {
             body: body.to_owned(),
             auth: format!("app_id=9021000000000001,nonce={nonce},timestamp={NOW_MS}"),
             index: 0,
+            kind: "application/json",
             headers: Vec::new(),
         }
     }
@@ -85,13 +88,14 @@ impl Rest {
         bench.send(self.with(authorization)).await
     }
 
-    fn with(&self, authorization: Option<&str>) -> Request<Body> {
+    /// The call with that header.
+    pub(crate) fn with(&self, authorization: Option<&str>) -> Request<Body> {
         let mut request = Request::builder().method(self.verb).uri(&self.path);
         if let Some(value) = authorization {
             request = request.header("authorization", value);
         }
         if self.verb != "GET" {
-            request = request.header("content-type", "application/json");
+            request = request.header("content-type", self.kind);
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
