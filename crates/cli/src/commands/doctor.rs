@@ -10,7 +10,7 @@ use crate::printer::{self, clean};
 use alipay::requests::Query;
 use alipay::transport::HttpTransport;
 use alipay::{Outcome, Why};
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use kernel::time::DAY_MS;
 use kernel::{Clock as _, SystemClock};
 use serde_json::json;
@@ -28,8 +28,18 @@ const TIMEOUT_MS: u64 = 10_000;
 /// One thing that was looked at.
 struct Finding {
     what: &'static str,
-    good: bool,
+    how: How,
     says: String,
+}
+
+/// How it stands with a thing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum How {
+    Good,
+    /// It works, and will not for long.
+    EndsSoon,
+    /// It is to be mended now.
+    Wrong,
 }
 
 /// Looks at everything, and refuses when something is wrong.
@@ -47,7 +57,8 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
     findings.extend(pairs(&config).await);
     findings.push(notify_url(&client, &config).await);
     report(&findings, args.json);
-    match findings.iter().filter(|finding| !finding.good).count() {
+    let is_wrong = |finding: &&Finding| finding.how == How::Wrong;
+    match findings.iter().filter(is_wrong).count() {
         0 => Ok(()),
         1 => Err(Failure::refused("one thing is to be mended")),
         wrong => Err(Failure::refused(format!("{wrong} things are to be mended"))),
@@ -55,18 +66,11 @@ pub(crate) async fn run(args: DoctorArgs) -> Result<(), Failure> {
 }
 
 fn finding(what: &'static str, result: anyhow::Result<String>) -> Finding {
-    match result {
-        Ok(says) => Finding {
-            what,
-            good: true,
-            says,
-        },
-        Err(error) => Finding {
-            what,
-            good: false,
-            says: format!("{error:#}"),
-        },
-    }
+    let (how, says) = match result {
+        Ok(says) => (How::Good, says),
+        Err(error) => (How::Wrong, format!("{error:#}")),
+    };
+    Finding { what, how, says }
 }
 
 fn keys(config: &Config) -> Finding {
@@ -139,16 +143,23 @@ fn certificates(config: &Config) -> anyhow::Result<Vec<Finding>> {
             for (which, until) in certs {
                 let days = (until.unix_ms() - now) / DAY_MS;
                 let whose = format!("{merchant}.{name}: {which}");
-                let found = match days {
-                    _ if until.unix_ms() < now => Err(anyhow!(
-                        "{whose} ran out on {until}; download the new one from Alipay's console"
-                    )),
-                    days if days < RENEW_DAYS => Err(anyhow!(
-                        "{whose} runs out in {days} days, on {until}; renew it in Alipay's console"
-                    )),
-                    _ => Ok(format!("{whose} is in force until {until}")),
+                let (how, says) = match days {
+                    _ if until.unix_ms() < now => (
+                        How::Wrong,
+                        format!(
+                            "{whose} ran out on {until}; download the new one from Alipay's console"
+                        ),
+                    ),
+                    days if days < RENEW_DAYS => (
+                        How::EndsSoon,
+                        format!(
+                            "{whose} runs out in {days} days, on {until}; renew it in Alipay's console"
+                        ),
+                    ),
+                    _ => (How::Good, format!("{whose} is in force until {until}")),
                 };
-                findings.push(finding("certificates", found));
+                let what = "certificates";
+                findings.push(Finding { what, how, says });
             }
         }
     }
@@ -273,13 +284,22 @@ fn report(findings: &[Finding], as_json: bool) {
     if as_json {
         let list: Vec<_> = findings
             .iter()
-            .map(|finding| json!({"check": finding.what, "ok": finding.good, "says": finding.says}))
+            .map(|finding| {
+                json!({
+                    "check": finding.what, "ok": finding.how != How::Wrong,
+                    "ends_soon": finding.how == How::EndsSoon, "says": finding.says,
+                })
+            })
             .collect();
         printer::json(&json!({ "findings": list }));
         return;
     }
     for finding in findings {
-        let mark = if finding.good { "ok   " } else { "WRONG" };
+        let mark = match finding.how {
+            How::Good => "ok   ",
+            How::EndsSoon => "SOON ",
+            How::Wrong => "WRONG",
+        };
         printer::data(format!("{mark}  {}: {}", finding.what, finding.says));
     }
 }

@@ -189,6 +189,17 @@ testdb::on_both_engines! {
         assert_eq!(ran.code, 0, "{}", ran.out);
         let findings = ran.card()["findings"].to_string();
         assert!(findings.contains("acme.main: alipay_cert is in force until"), "{findings}");
+        // What ends soon works today: the doctor says so and is content.
+        let path = format!("{}/sandbox/v1/apps/{}/certificates", world.sandbox, place.app["app_id"].as_str().unwrap());
+        let issued = http_client().post(path).json(&json!({"owner": "app", "days": 10})).send().await.unwrap();
+        let issued: Value = issued.json().await.unwrap();
+        std::fs::write(place.file("certs", "app_cert"), issued["pem"].as_str().unwrap()).unwrap();
+        let ran = doctor(&config).await;
+        let findings = ran.card()["findings"].clone();
+        let soon: Vec<_> = findings.as_array().unwrap().iter().filter(|found| found["ends_soon"] == true).collect();
+        assert_eq!((ran.code, soon.len(), &soon[0]["ok"]), (0, 1, &json!(true)), "{findings}");
+        let says = soon[0]["says"].as_str().unwrap();
+        assert!(says.contains("app_cert runs out in") && says.contains("renew it"), "{says}");
     }
 
     async fn a_wrong_file_is_named_with_what_belongs_there(db: Db) {
