@@ -1,6 +1,7 @@
 //! What is configured where, and the doctor who looks at it.
 
-use crate::support::{Ran, Sandbox, command, path, run, tongbao};
+use crate::served::Sandbox;
+use crate::support::{Ran, command, path, run, tongbao};
 
 #[test]
 fn flags_environment_and_file_say_the_same() {

@@ -1,6 +1,6 @@
 //! At the counter, money out of the sandbox's account, and the bills that tell of it.
 
-use crate::support::Sandbox;
+use crate::served::Sandbox;
 use serde_json::Value;
 
 /// An order over 88.80 that is paid.

@@ -7,4 +7,6 @@ mod funds;
 mod hostile;
 mod sandbox;
 mod scripted;
+mod seeded;
+mod served;
 mod support;

@@ -1,6 +1,7 @@
 //! Against the sandbox: a payment's whole life, and everything that is refused.
 
-use crate::support::{Sandbox, command, path, run, tongbao};
+use crate::served::Sandbox;
+use crate::support::{command, path, run, tongbao};
 use serde_json::Value;
 
 /// A signed link to the cashier, made by the command.
