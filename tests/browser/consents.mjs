@@ -46,6 +46,17 @@ async function terms(merchant) {
 }
 
 export const journeys = {
+  // An error that names a field within a field fits a phone, too.
+  async 'agreement-wrong-terms'(stage) {
+    const merchant = await newMerchant();
+    const bizContent = await terms(merchant);
+    bizContent.periodRuleParams.executeTime = '1999-01-01';
+    const page = await stage.newPage();
+    await page.goto(merchant.sdk.pageExecute('alipay.user.agreement.page.sign', 'GET', { bizContent }));
+    await stage.sees(page, /period_rule_params\.execute_time/);
+    await stage.picture(page, 'error');
+  },
+
   // Deductions are agreed to with the six digits; the wallet lists what was agreed to, and ends it.
   async 'agreement-signed'(stage) {
     const [merchant, wallet] = [await newMerchant(), await servers.newWallet('50.00')];
