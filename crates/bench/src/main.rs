@@ -10,6 +10,7 @@ mod rows;
 mod sandbox;
 mod sdks;
 mod starts;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 
@@ -58,7 +59,7 @@ struct AllArguments {
     #[arg(
         long,
         value_delimiter = ',',
-        default_value = "crypto,sdks,sqlite,postgres,sandbox,starts"
+        default_value = "crypto,sdks,sqlite,postgres,sandbox,starts,worlds"
     )]
     only: Vec<Part>,
     /// The command, for what is measured of it from outside.
@@ -79,6 +80,8 @@ enum Part {
     Sandbox,
     /// Starts of the command, and its memory.
     Starts,
+    /// Many worlds in one sandbox.
+    Worlds,
     /// The servers on SQLite.
     Sqlite,
     /// The servers on PostgreSQL, and pgbench.
@@ -130,6 +133,9 @@ async fn all(arguments: &AllArguments) -> Result<()> {
     let mut bounds = Vec::new();
     if arguments.only.contains(&Part::Starts) {
         bounds = starts::rows(command(arguments)?)?;
+    }
+    if arguments.only.contains(&Part::Worlds) {
+        bounds.extend(worlds::rows(command(arguments)?)?);
     }
     tell(&lines, &bounds)
 }

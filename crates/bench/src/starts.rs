@@ -34,6 +34,16 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
+    /// What was measured, beside what it may be at most.
+    pub(crate) fn new(what: String, measured: u64, at_most: u64, unit: &'static str) -> Self {
+        Self {
+            what,
+            measured,
+            at_most,
+            unit,
+        }
+    }
+
     /// Is it good enough?
     pub(crate) fn holds(&self) -> bool {
         self.measured <= self.at_most
@@ -83,11 +93,13 @@ fn starts(binary: &Path, program: &str) -> Result<Vec<Bound>> {
     }
     seconds.sort_unstable();
     let second = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
-    let bound = |what: &str, measured, at_most, unit| Bound {
-        what: format!("tongbao {program}: {what}"),
-        measured,
-        at_most,
-        unit,
+    let bound = |what: &str, measured, at_most, unit| {
+        Bound::new(
+            format!("tongbao {program}: {what}"),
+            measured,
+            at_most,
+            unit,
+        )
     };
     Ok(vec![
         bound(
@@ -103,7 +115,7 @@ fn starts(binary: &Path, program: &str) -> Result<Vec<Bound>> {
 
 /// A program that was asked nothing for so long is idle. Its allocator gives memory back in turns of
 /// its own, which come with the regular work of a process that waits.
-const IDLE_AFTER: Duration = Duration::from_secs(15);
+pub(crate) const IDLE_AFTER: Duration = Duration::from_secs(15);
 
 /// A started program.
 pub(crate) struct Running {
@@ -180,7 +192,7 @@ pub(crate) fn sandbox(binary: &Path, data: &Path, base: u16) -> Result<Running> 
 }
 
 impl Running {
-    fn resident_kib(&self) -> Result<u64> {
+    pub(crate) fn resident_kib(&self) -> Result<u64> {
         let file = format!("/proc/{}/status", self.child.id());
         let text = std::fs::read_to_string(file).context("memory is measured on Linux")?;
         let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -191,7 +203,7 @@ impl Running {
             .context("an odd VmRSS")
     }
 
-    fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-INT", &pid]).status()?;
         let began = Instant::now();

@@ -52,7 +52,8 @@ pub struct DbOptions {
     pub schema: String,
     /// The steps of every room that keeps tables in it; the store's own are added.
     pub steps: Vec<Step>,
-    /// Connections to PostgreSQL at most.
+    /// Connections to PostgreSQL at most; looks at a SQLite file at the same time at most, of which
+    /// there are never more than four.
     pub max_connections: usize,
 }
 
@@ -77,7 +78,7 @@ impl Db {
     /// When the URL is none of ours, the database cannot be reached, or a step fails.
     pub async fn open(options: DbOptions) -> Result<Self, StoreError> {
         let inner = if let Some(path) = sqlite_path(&options.url)? {
-            Inner::Sqlite(Sqlite::open(path, options.steps).await?)
+            Inner::Sqlite(Sqlite::open(path, options.steps, options.max_connections).await?)
         } else {
             let target = postgres_target(&options)?;
             let connections = options.max_connections;

@@ -60,13 +60,15 @@ impl NewWorld {
 
 /// Connections of one world to a server, at most: there may be many worlds.
 const CONNECTIONS: usize = 4;
+/// Looks at one world's file at the same time.
+const LOOKS: usize = 1;
 
-fn options(url: String, schema: String) -> DbOptions {
+fn options(url: String, schema: String, max_connections: usize) -> DbOptions {
     DbOptions {
         url,
         schema,
         steps: crate::steps(),
-        max_connections: CONNECTIONS,
+        max_connections,
     }
 }
 
@@ -80,7 +82,11 @@ pub struct InFiles {
 impl Places for InFiles {
     fn options(&self, world: &WorldName) -> DbOptions {
         let file = self.folder.join(world.as_str()).join("sandbox.db");
-        options(format!("sqlite:{}", file.display()), "sandbox".to_owned())
+        options(
+            format!("sqlite:{}", file.display()),
+            "sandbox".to_owned(),
+            LOOKS,
+        )
     }
 }
 
@@ -105,7 +111,7 @@ impl fmt::Debug for OnServer {
 impl Places for OnServer {
     fn options(&self, world: &WorldName) -> DbOptions {
         let schema = format!("{}{}", self.prefix, world.as_str().replace('-', "_"));
-        options(self.url.clone(), schema)
+        options(self.url.clone(), schema, CONNECTIONS)
     }
 }
 
@@ -115,6 +121,6 @@ pub struct InMemory;
 
 impl Places for InMemory {
     fn options(&self, _world: &WorldName) -> DbOptions {
-        options("sqlite::memory:".to_owned(), "sandbox".to_owned())
+        options("sqlite::memory:".to_owned(), "sandbox".to_owned(), LOOKS)
     }
 }

@@ -27,9 +27,14 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     /// Opens the file, brings it up to date and starts the threads.
-    pub(crate) async fn open(path: PathBuf, steps: Vec<Step>) -> Result<Self, StoreError> {
+    pub(crate) async fn open(
+        path: PathBuf,
+        steps: Vec<Step>,
+        readers: usize,
+    ) -> Result<Self, StoreError> {
         let name = path.display().to_string();
-        let opened = tokio::task::spawn_blocking(move || start(&path, &steps)).await;
+        let readers = readers.clamp(1, MOST_READERS);
+        let opened = tokio::task::spawn_blocking(move || start(&path, &steps, readers)).await;
         opened.unwrap_or_else(|error| {
             Err(StoreError::Open {
                 what: name,
@@ -91,7 +96,7 @@ where
     answer.await.map_err(|_| StoreError::Closed)?
 }
 
-fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
+fn start(path: &Path, steps: &[Step], many: usize) -> Result<Sqlite, StoreError> {
     let fail = |source: Box<dyn std::error::Error + Send + Sync>| StoreError::Open {
         what: path.display().to_string(),
         source,
@@ -137,11 +142,11 @@ fn start(path: &Path, steps: &[Step]) -> Result<Sqlite, StoreError> {
     }
     let (readers, queue) = mpsc::channel(QUEUE);
     let queue: Arc<SharedQueue> = Arc::new(Mutex::new(queue));
-    for _ in 0..READERS {
+    for _ in 0..many {
         let (path, queue, thread_end) = (path.to_owned(), Arc::clone(&queue), end.clone());
         let answers = durable.clone();
         spawn("store-reader", move || {
-            reader::serve(&path, &queue, &answers);
+            reader::serve(&path, &queue, &answers, many);
             drop(thread_end);
         })
         .map_err(|error| fail(Box::new(error)))?;
@@ -174,5 +179,5 @@ fn make_file(path: &Path) -> std::io::Result<()> {
 
 /// Callers that wait for a thread before the door itself makes them wait.
 const QUEUE: usize = 1024;
-/// Looks at the same time.
-pub(super) const READERS: usize = 4;
+/// Looks at the same time, at most.
+const MOST_READERS: usize = 4;

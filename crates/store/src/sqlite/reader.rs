@@ -4,7 +4,6 @@
 use super::Connection;
 use super::call::Call;
 use super::durable::Durable;
-use super::engine::READERS;
 use super::writer::Message;
 use crate::StoreError;
 use std::path::Path;
@@ -14,8 +13,8 @@ use tokio::sync::mpsc;
 /// The queue that the readers share: whoever is free takes the next.
 pub(super) type SharedQueue = Mutex<mpsc::Receiver<Message>>;
 
-/// Serves the queue until it is closed and empty.
-pub(super) fn serve(path: &Path, queue: &SharedQueue, durable: &Durable) {
+/// Serves the queue until it is closed and empty, as one of so many readers.
+pub(super) fn serve(path: &Path, queue: &SharedQueue, durable: &Durable, readers: usize) {
     let mut open = None;
     loop {
         let mut looks = Vec::new();
@@ -31,7 +30,7 @@ pub(super) fn serve(path: &Path, queue: &SharedQueue, durable: &Durable) {
                     Message::Close => queue.close(),
                 }
                 // Where more wait than there are readers, one look at the file serves several.
-                let share = looks.len() < SHARED && queue.len() >= READERS;
+                let share = looks.len() < SHARED && queue.len() >= readers;
                 next = if share { queue.try_recv().ok() } else { None };
             }
         }
