@@ -14,6 +14,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kernel::Rng;
 use std::sync::Arc;
 
+/// What a refused form's problem is called.
+pub const SLUG: &str = "form-not-ours";
 /// The name of the hidden field.
 pub const FIELD: &str = "csrf_token";
 
@@ -54,7 +56,7 @@ impl From<CsrfRefusal> for Problem {
     fn from(refusal: CsrfRefusal) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "form-not-ours",
+            SLUG,
             "The form was not sent from our page",
         )
         .detail(format!(

@@ -18,7 +18,7 @@ pub mod form_body;
 pub mod i18n;
 pub mod json_body;
 pub mod problem;
-mod problem_page;
+pub mod problem_page;
 
 pub mod assets;
 pub mod chart;

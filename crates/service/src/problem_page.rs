@@ -83,8 +83,9 @@ impl Viewer {
     }
 }
 
-/// What happened and what to do, by status.
-fn words(lang: Lang, status: StatusCode) -> (&'static str, &'static str) {
+/// What happened and what to do, by status. A site may have more to say about some of them.
+#[must_use]
+pub fn words(lang: Lang, status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::UNAUTHORIZED => (
             lang.pick("请先登录", "Please log in"),

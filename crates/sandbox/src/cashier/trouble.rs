@@ -6,8 +6,10 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use service::csrf;
 use service::i18n::Lang;
 use service::problem::Problem;
+use service::problem_page;
 
 #[derive(askama::Template)]
 #[template(path = "cashier/trouble.html")]
@@ -59,20 +61,15 @@ fn way_on(path: &str, lang: Lang) -> Option<(String, &'static str)> {
     }
 }
 
+/// What every site says, and what matters where money is paid.
 fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
-    match problem.status() {
-        StatusCode::FORBIDDEN => (
+    let status = problem.status();
+    match status {
+        StatusCode::FORBIDDEN if problem.slug() == csrf::SLUG => (
             lang.pick("这个页面已经过期", "This page is out of date"),
             lang.pick(
                 "您可能换了账户，或浏览器没有保存 Cookie。什么都没有发生，请重新打开页面再试。",
                 "You may have changed accounts, or the browser keeps no cookies. Nothing has happened; open the page again.",
-            ),
-        ),
-        StatusCode::NOT_FOUND => (
-            lang.pick("没有这个页面", "There is no such page"),
-            lang.pick(
-                "地址可能写错了，或者内容已经不在了。",
-                "The address may be wrong, or what was here is gone.",
             ),
         ),
         StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNPROCESSABLE_ENTITY => (
@@ -82,26 +79,13 @@ fn words(lang: Lang, problem: &Problem) -> (&'static str, &'static str) {
                 "Nothing has happened; open the page again.",
             ),
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            lang.pick("提交的内容太大", "That is too large"),
-            lang.pick(
-                "什么都没有发生，请重新打开页面再试。",
-                "Nothing has happened; open the page again.",
-            ),
-        ),
-        status if status.is_server_error() => (
-            lang.pick("我们这边出错了", "Something went wrong on our side"),
+        StatusCode::INTERNAL_SERVER_ERROR => (
+            problem_page::words(lang, status).0,
             lang.pick(
                 "请先查看是否已经付款，再决定要不要重试。",
                 "Look whether it is paid before you try again.",
             ),
         ),
-        _ => (
-            lang.pick("请求有误", "The request is not right"),
-            lang.pick(
-                "请重新打开页面再试。",
-                "Open the page again and try once more.",
-            ),
-        ),
+        status => problem_page::words(lang, status),
     }
 }

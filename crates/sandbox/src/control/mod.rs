@@ -27,4 +27,5 @@ mod views;
 mod worlds;
 
 pub(crate) use guard::may_look;
+pub(crate) use page::cut;
 pub(crate) use router::router;

@@ -19,7 +19,7 @@ pub(super) fn limit(text: Option<&str>) -> Result<i64, Problem> {
 }
 
 /// A list of at most `limit` from one that was asked for one more, and where the next begins.
-pub(super) fn cut<T>(
+pub(crate) fn cut<T>(
     mut found: Vec<T>,
     limit: i64,
     cursor: impl Fn(&T) -> String,

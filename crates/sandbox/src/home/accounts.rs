@@ -5,6 +5,7 @@ use super::overview::AccountLine;
 use crate::app::accounts::list_after;
 use crate::cashier::grouped;
 use crate::context::Context;
+use crate::control::cut;
 use axum::extract::{OriginalUri, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Accounts on a page.
-const PAGE: usize = 20;
+const PAGE: i64 = 20;
 
 #[derive(askama::Template)]
 #[template(path = "home/accounts.html")]
@@ -38,13 +39,11 @@ pub(super) async fn page(
     lang: Lang,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
-    let most = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
-    let mut found = list_after(&cx, &query.after, most).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let next = found.last().filter(|_| more).map(|(account, _)| {
+    let found = list_after(&cx, &query.after, PAGE + 1).await?;
+    let (found, last) = cut(found, PAGE, |(account, _)| account.logon_id.to_string());
+    let next = last.map(|last| {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("after", account.logon_id.as_str());
+        query.append_pair("after", &last);
         format!("/accounts?{}", query.finish())
     });
     let page = AccountsPage {

@@ -10,6 +10,7 @@ use http::header;
 use service::html::{NavLink, PageShell, Site, Theme, Width};
 use service::i18n::Lang;
 use service::problem::Problem;
+use service::problem_page;
 
 const SITE: Site = Site {
     name_zh: "支付宝沙箱",
@@ -104,23 +105,7 @@ pub(super) async fn as_page(request: Request, next: Next) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
-    let (title, text) = if problem.status() == StatusCode::NOT_FOUND {
-        (
-            lang.pick("没有这个页面", "There is no such page"),
-            lang.pick(
-                "地址可能写错了，或者内容已经不在了。",
-                "The address may be wrong, or what was here is gone.",
-            ),
-        )
-    } else {
-        (
-            lang.pick("页面打不开", "The page cannot be shown"),
-            lang.pick(
-                "请稍后再试；原因在沙箱的日志里。",
-                "Try again later; the reason is in the sandbox's log.",
-            ),
-        )
-    };
+    let (title, text) = problem_page::words(lang, problem.status());
     let page = NothingPage {
         lang,
         title,

@@ -5,6 +5,7 @@ use super::desk::{Place, shell};
 use super::notice_line::{NoticeLine, notice_line};
 use crate::app::send_notice::{NoticeFilter, list_notices, resend};
 use crate::cashier::Asked;
+use crate::control::cut;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Notices on a page.
-const PAGE: usize = 10;
+const PAGE: i64 = 10;
 
 #[derive(askama::Template)]
 #[template(path = "home/notices.html")]
@@ -44,21 +45,17 @@ pub(super) async fn page(
     let token = console.token(&asked.headers);
     let filter = NoticeFilter {
         before: query.before.clone(),
-        limit: i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1),
+        limit: PAGE + 1,
         ..NoticeFilter::default()
     };
-    let mut found = list_notices(console.cx(), filter).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().map(|story| story.notice.notify_id.clone());
+    let found = list_notices(console.cx(), filter).await?;
+    let (found, last) = cut(found, PAGE, |story| story.notice.notify_id.clone());
     let page = NoticesPage {
         lang,
         said: said(&query.said, lang),
         csrf_token: token.value,
         first_page: query.before.is_none(),
-        older: last
-            .filter(|_| more)
-            .map(|last| format!("/notices?before={last}")),
+        older: last.map(|last| format!("/notices?before={last}")),
         notices: found
             .into_iter()
             .map(|story| notice_line(story, lang))

@@ -4,6 +4,7 @@ use super::console::Console;
 use super::desk::{Place, shell};
 use super::words;
 use crate::cashier::Asked;
+use crate::control::cut;
 use crate::exchanges::Exchange;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -12,7 +13,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Calls on a page.
-const PAGE: usize = 25;
+const PAGE: i64 = 25;
 /// How much of a text the page shows, in characters; the control API has all of it.
 const MOST_CHARS: usize = 6_000;
 
@@ -81,10 +82,9 @@ pub(super) async fn page(
             && (number.is_empty() || exchange.out_trade_no.as_deref() == Some(number.as_str()))
     };
     let before = query.before.as_deref();
-    let mut found = console.cx().exchanges().list(before, PAGE + 1, wanted);
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().map(|exchange| exchange.trace_id.clone());
+    let most = usize::try_from(PAGE + 1).unwrap_or(usize::MAX);
+    let found = console.cx().exchanges().list(before, most, wanted);
+    let (found, last) = cut(found, PAGE, |exchange| exchange.trace_id.clone());
     let filter = form_urlencoded::Serializer::new(String::new())
         .append_pair("refused", &query.refused)
         .append_pair("number", &number)
@@ -94,9 +94,7 @@ pub(super) async fn page(
         only_refused,
         number,
         first_page: query.before.is_none(),
-        older: last
-            .filter(|_| more)
-            .map(|last| format!("/requests?{filter}&before={last}")),
+        older: last.map(|last| format!("/requests?{filter}&before={last}")),
         requests: found
             .iter()
             .map(|exchange| RequestLine::of(exchange, lang))

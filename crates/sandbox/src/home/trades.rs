@@ -4,6 +4,7 @@ use super::desk::{Place, shell};
 use super::words::TradeLine;
 use crate::app::find_trade::{TradeFilter, list_apps, list_trades, trades_of_number};
 use crate::context::Context;
+use crate::control::cut;
 use axum::extract::{OriginalUri, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Trades on a page.
-const PAGE: usize = 20;
+const PAGE: i64 = 20;
 
 #[derive(askama::Template)]
 #[template(path = "home/trades.html")]
@@ -56,26 +57,24 @@ pub(super) async fn page(
     let apps = list_apps(&cx).await?;
     let number = query.number.trim().to_owned();
     let wanted = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let mut trades = if number.is_empty() {
+    let (trades, last) = if number.is_empty() {
         let filter = TradeFilter {
             app_id: wanted(&query.app),
             state: wanted(&query.state),
             before: query.before.clone(),
-            limit: i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1),
+            limit: PAGE + 1,
         };
-        list_trades(&cx, filter).await?
+        let found = list_trades(&cx, filter).await?;
+        cut(found, PAGE, |trade| trade.trade_id.to_string())
     } else {
-        trades_of_number(&cx, &number, wanted(&query.app).as_deref()).await?
+        let app_id = wanted(&query.app);
+        let found = trades_of_number(&cx, &number, app_id.as_deref()).await?;
+        (found, None)
     };
-    let more = number.is_empty() && trades.len() > PAGE;
-    if more {
-        trades.truncate(PAGE);
-    }
     let filter = form_urlencoded::Serializer::new(String::new())
         .append_pair("app", &query.app)
         .append_pair("state", &query.state)
         .finish();
-    let last = trades.last().map(|trade| trade.trade_id.to_string());
     let page = TradesPage {
         lang,
         trades: trades
@@ -94,9 +93,7 @@ pub(super) async fn page(
         states: states(&query.state, lang),
         number,
         first_page: query.before.is_none(),
-        older: last
-            .filter(|_| more)
-            .map(|last| format!("/trades?{filter}&before={last}")),
+        older: last.map(|last| format!("/trades?{filter}&before={last}")),
         newest: format!("/trades?{filter}"),
     };
     let title = lang.pick("交易", "Trades");

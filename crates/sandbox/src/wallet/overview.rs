@@ -8,6 +8,7 @@ use crate::app::wallet::claim::waiting_for;
 use crate::cashier::{
     Asked, Buyer, Counter, LeaveFields, LoginFields, LoginForm, grouped, opened, seller_name,
 };
+use crate::control::cut;
 use crate::domain::App;
 use crate::domain::app::seller_account;
 use axum::extract::{Query, State};
@@ -20,7 +21,7 @@ use service::i18n::Lang;
 use service::problem::Problem;
 
 /// Bills on a page.
-const PAGE: usize = 20;
+const PAGE: i64 = 20;
 
 #[derive(askama::Template)]
 #[template(path = "wallet/login.html")]
@@ -115,10 +116,8 @@ pub(super) async fn show(
     let lang = asked.lang;
     let cx = counter.cx();
     let user_id = &buyer.account.user_id;
-    let most = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
-    let mut entries = movements(cx, user_id, showing.before, most).await?;
-    let more = entries.len() > PAGE;
-    entries.truncate(PAGE);
+    let entries = movements(cx, user_id, showing.before, PAGE + 1).await?;
+    let (entries, last) = cut(entries, PAGE, |entry| entry.seq.to_string());
     let apps = list_apps(cx).await?;
     let gifts = waiting_for(cx, &buyer.account).await?;
     let holds = find_freeze::waiting_for(cx, user_id).await?;
@@ -134,13 +133,7 @@ pub(super) async fn show(
         balance: grouped(balance(cx, user_id).await?),
         scan_problem: showing.scan_problem,
         scan_typed: showing.scan_typed,
-        older: more
-            .then(|| {
-                entries
-                    .last()
-                    .map(|entry| format!("/wallet?before={}", entry.seq))
-            })
-            .flatten(),
+        older: last.map(|last| format!("/wallet?before={last}")),
         gifts: gifts
             .into_iter()
             .map(|gift| GiftCard {
