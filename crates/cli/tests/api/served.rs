@@ -171,7 +171,8 @@ impl Sandbox {
         );
     }
 
-    fn origin(&self) -> String {
+    /// Where it listens.
+    pub(crate) fn origin(&self) -> String {
         let url = self.text("v3_base_url");
         url.strip_prefix("http://")
             .expect("http")

@@ -191,8 +191,9 @@ testdb::on_both_engines! {
         assert!(findings.contains("acme.main: alipay_cert is in force until"), "{findings}");
         // What ends soon works today: the doctor says so and is content.
         let path = format!("{}/sandbox/v1/apps/{}/certificates", world.sandbox, place.app["app_id"].as_str().unwrap());
-        let issued = http_client().post(path).json(&json!({"owner": "app", "days": 10})).send().await.unwrap();
-        let issued: Value = issued.json().await.unwrap();
+        let body = json!({"owner": "app", "days": 10}).to_string();
+        let request = http_client().post(path).header("content-type", "application/json").body(body);
+        let issued = answer(request).await;
         std::fs::write(place.file("certs", "app_cert"), issued["pem"].as_str().unwrap()).unwrap();
         let ran = doctor(&config).await;
         let findings = ran.card()["findings"].clone();
