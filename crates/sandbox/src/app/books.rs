@@ -3,7 +3,7 @@
 use super::wallet::claim::GIFTS;
 use crate::context::Context;
 use crate::domain::app::seller_account;
-use crate::store::{agreements, books, freezes, gifts, royalty, transfers};
+use crate::store::{agreements, books, figures, freezes, gifts, royalty, transfers};
 use ledger::{Limit, NewAccount};
 use money::Fen;
 use store::{StoreError, Tx};
@@ -55,27 +55,43 @@ pub struct Books {
 /// # Errors
 /// When the database fails.
 pub async fn prove(cx: &Context) -> Result<Books, StoreError> {
+    cx.db().read(|tx| Box::pin(proof(tx))).await
+}
+
+/// The same where there are no more than so many postings; none where it would take longer than a
+/// page may.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prove_few(cx: &Context, most: i64) -> Result<Option<Books>, StoreError> {
     cx.db()
-        .read(|tx| {
+        .read(move |tx| {
             Box::pin(async move {
-                let proof = ledger::prove(tx).await?;
-                let mut differences = proof.differences;
-                differences.extend(books::differences(tx).await?);
-                differences.extend(transfers::differences(tx, books::MOST).await?);
-                differences.extend(royalty::differences(tx, books::MOST).await?);
-                differences.extend(freezes::differences(tx, books::MOST).await?);
-                differences.extend(agreements::differences(tx, books::MOST).await?);
-                held_by_sellers(tx, &mut differences).await?;
-                held_for_phones(tx, &mut differences).await?;
-                Ok(Books {
-                    balanced: proof.balanced && differences.is_empty(),
-                    postings: proof.postings,
-                    accounts: proof.accounts,
-                    differences,
-                })
+                if figures::postings(tx).await? > most {
+                    return Ok(None);
+                }
+                proof(tx).await.map(Some)
             })
         })
         .await
+}
+
+async fn proof(tx: &mut Tx<'_>) -> Result<Books, StoreError> {
+    let proof = ledger::prove(tx).await?;
+    let mut differences = proof.differences;
+    differences.extend(books::differences(tx).await?);
+    differences.extend(transfers::differences(tx, books::MOST).await?);
+    differences.extend(royalty::differences(tx, books::MOST).await?);
+    differences.extend(freezes::differences(tx, books::MOST).await?);
+    differences.extend(agreements::differences(tx, books::MOST).await?);
+    held_by_sellers(tx, &mut differences).await?;
+    held_for_phones(tx, &mut differences).await?;
+    Ok(Books {
+        balanced: proof.balanced && differences.is_empty(),
+        postings: proof.postings,
+        accounts: proof.accounts,
+        differences,
+    })
 }
 
 /// What waits for phones' owners must be what the gifts say.

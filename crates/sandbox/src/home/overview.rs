@@ -3,7 +3,7 @@
 use super::desk::{Place, shell};
 use super::words::TradeLine;
 use crate::app::accounts::list_after;
-use crate::app::books::prove;
+use crate::app::books::prove_few;
 use crate::app::find_trade::{TradeFilter, list_apps, list_trades};
 use crate::cashier::grouped;
 use crate::context::Context;
@@ -15,7 +15,6 @@ use money::Fen;
 use service::chart::{Bar, bars};
 use service::i18n::Lang;
 use service::problem::Problem;
-use std::time::Duration;
 
 /// Days in the chart.
 const DAYS: i64 = 14;
@@ -23,8 +22,8 @@ const DAYS: i64 = 14;
 const FEW: i64 = 8;
 /// How many applications.
 const FEW_APPS: usize = 8;
-/// How long the first page waits for the books; large ones are proved on a page of their own.
-const PATIENCE: Duration = Duration::from_millis(600);
+/// The most postings that are proved on the way; larger books are proved on a page of their own.
+const MOST_PROVED: i64 = 20_000;
 
 #[derive(askama::Template)]
 #[template(path = "home/overview.html")]
@@ -79,10 +78,7 @@ pub(super) async fn page(
         .db()
         .read(move |tx| Box::pin(async move { paid_by_day(tx, now, DAYS).await }))
         .await?;
-    let balanced = match tokio::time::timeout(PATIENCE, prove(&cx)).await {
-        Ok(books) => Some(books?.balanced),
-        Err(_) => None,
-    };
+    let books = prove_few(&cx, MOST_PROVED).await?;
     let paid_total = days
         .iter()
         .try_fold(Fen::ZERO, |sum, day| sum.checked_add(day.total));
@@ -91,7 +87,7 @@ pub(super) async fn page(
         gateway_url: format!("{}/gateway.do", cx.public_url()),
         api_url: format!("{}/sandbox/v1/", cx.public_url()),
         now: now.china(),
-        balanced,
+        balanced: books.map(|books| books.balanced),
         paid_count: days.iter().map(|day| day.trades).sum(),
         paid_total: grouped(paid_total.unwrap_or(Fen::ZERO)),
         chart: chart(&days, lang),

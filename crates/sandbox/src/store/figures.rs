@@ -6,6 +6,8 @@ use kernel::time::DAY_MS;
 use money::Fen;
 
 ::store::statements! {
+    /// How many postings there are, about: their numbers have few gaps.
+    POSTINGS = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS many FROM ledger_postings";
     /// When the next notice is due.
     NEXT_NOTICE = "SELECT MIN(due_at) AS at FROM jobs WHERE kind = 'send_notice' AND state = 'waiting'";
     /// What was paid on each day of China since an instant.
@@ -54,6 +56,14 @@ pub async fn paid_by_day(
         }
     }
     Ok(found)
+}
+
+/// How many postings there are, about.
+///
+/// # Errors
+/// What the engine said.
+pub async fn postings(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    tx.query_one(&POSTINGS, &[]).await?.int("many")
 }
 
 /// When the next notice is due; none when none waits.

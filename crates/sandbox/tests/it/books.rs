@@ -1,6 +1,7 @@
 //! The books say false when somebody spoils them.
 
 use crate::support::Bench;
+use sandbox::app::books::prove_few;
 use serde_json::json;
 use store::{Db, Engine, Statement, StoreError};
 
@@ -30,6 +31,11 @@ testdb::on_both_engines! {
         // Two top-ups, a payment, a refund, two postings each.
         assert_eq!(books["postings"], 8);
         assert_eq!(books["differences"], json!([]));
+
+        // A page proves what is small on the way, and no more.
+        let cx = bench.sandbox.context();
+        assert!(prove_few(cx, 8).await.unwrap().is_some_and(|books| books.balanced));
+        assert!(prove_few(cx, 7).await.unwrap().is_none());
 
         let one_fen = "UPDATE sandbox_trades SET refunded = refunded + 1";
         spoil(&db, one_fen, one_fen).await;
