@@ -201,46 +201,6 @@ testdb::on_both_engines! {
         many.end().await;
     }
 
-    async fn what_belongs_to_one_world_is_nothing_in_another(db: Db) {
-        let many = Many::new(db).await;
-        let (a, b) = (many.make(json!({"name": "a"})).await, many.make(json!({"name": "b"})).await);
-        let paid = a.paid("N1", "10.00").await;
-        b.paid("N2", "10.00").await;
-        let snapshot = a.control("snapshots", json!({})).await.json();
-        let qr = a.node("alipay.trade.precreate", &json!({"out_trade_no": "N3", "total_amount": "1.00", "subject": "x"})).await;
-        let code_of_a = a.control("accounts/buyer@sandbox.com/payment-codes", json!({})).await.json();
-        let before = (b.balance().await, b.look("books").await, many.bench.look("books").await, a.balance().await);
-
-        // Its application, at every other address.
-        for path in ["/w/b/gateway.do", "/gateway.do?world=b", "/gateway.do?world=default"] {
-            let reply = a.call_at(path, true, "alipay.trade.refund", &json!({"out_trade_no": "N1", "refund_amount": "1.00"})).await;
-            assert!(reply.text().contains("isv.invalid-app-id"), "{path} {}", reply.text());
-        }
-        // Its trade, by Alipay's number.
-        let biz = json!({"trade_no": paid["trade_no"], "refund_amount": "1.00"});
-        assert_eq!(code(&b.node("alipay.trade.refund", &biz).await), "ACQ.TRADE_NOT_EXIST");
-        // Its payment code.
-        let biz = json!({"out_trade_no": "N4", "total_amount": "1.00", "subject": "x", "scene": "bar_code", "auth_code": code_of_a["auth_code"]});
-        assert_eq!(code(&b.node("alipay.trade.pay", &biz).await), "ACQ.PAYMENT_AUTH_CODE_INVALID");
-        // Its QR code, visit, snapshot, request.
-        let code_path = qr["qr_code"].as_str().unwrap().rsplit_once("/qr/").unwrap().1;
-        assert_eq!(many.bench.get(&format!("/w/b/qr/{code_path}")).await.status, StatusCode::NOT_FOUND);
-        assert_ne!(many.bench.get(&format!("/w/a/qr/{code_path}")).await.status, StatusCode::NOT_FOUND);
-        let id = snapshot["id"].as_str().unwrap();
-        assert_eq!(b.control(&format!("snapshots/{id}/restore"), json!({})).await.status, StatusCode::NOT_FOUND);
-        let link = a.link("N5", "1.00");
-        let location = many.bench.get(&link).await.header("location").unwrap().to_owned();
-        assert_eq!(many.bench.get(&location.replacen("/w/a/", "/w/b/", 1)).await.status, StatusCode::NOT_FOUND);
-        let reply = b.control("trades/N5/pay", json!({"url": link})).await;
-        assert_eq!((reply.status, reply.json()["sub_code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("isv.invalid-app-id")));
-        let asked = a.look("requests").await["requests"][0]["trace_id"].as_str().unwrap().to_owned();
-        assert_eq!(many.bench.get(&format!("/w/b/sandbox/v1/requests/{asked}")).await.status, StatusCode::NOT_FOUND);
-
-        let after = (b.balance().await, b.look("books").await, many.bench.look("books").await, a.balance().await);
-        assert_eq!(after, before);
-        many.end().await;
-    }
-
     async fn every_page_of_a_world_stays_in_it(db: Db) {
         let many = Many::new(db).await;
         let a = many.make(json!({"name": "a"})).await;

@@ -8,6 +8,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use std::net::SocketAddr;
 
+const NOT_OURS: &str = "out of date";
+
 /// Forms that our pages did not send.
 fn forged(scene: &Scene<'_>) -> Vec<Row> {
     let stranger = Browser::new(scene.bench, "en");
@@ -43,29 +45,28 @@ fn forged(scene: &Scene<'_>) -> Vec<Row> {
         own,
         &[("message", &"a".repeat(100_000))],
     );
-    let not_ours = "out of date";
     let no_limit = form(&scene.buyer, "/wallet/settings/limit", own, &[DIGITS]);
-    let mut rows = vec![
+    vec![
         row("a limit without its amount", no_limit, 422, "not complete"),
-        row("a form without a token", buyer(&pay, ""), 403, not_ours),
+        row("a form without a token", buyer(&pay, ""), 403, NOT_OURS),
         row(
             "a form with another's token",
             buyer(&pay, other),
             403,
-            not_ours,
+            NOT_OURS,
         ),
         row(
             "a stranger with a buyer's token",
             form(&stranger, &pay, own, &[DIGITS]),
             403,
-            not_ours,
+            NOT_OURS,
         ),
-        row("a form from another site", elsewhere, 403, not_ours),
+        row("a form from another site", elsewhere, 403, NOT_OURS),
         row(
             "a form that a browser calls another site's",
             fetched,
             403,
-            not_ours,
+            NOT_OURS,
         ),
         row("a form that is called text", as_text, 422, "form"),
         row("a form with an amount twice", twice, 422, "form"),
@@ -79,7 +80,13 @@ fn forged(scene: &Scene<'_>) -> Vec<Row> {
             200,
             "Confirm payment",
         ),
-    ];
+    ]
+}
+
+/// Every form of the wallet's with another's token.
+fn of_another(scene: &Scene<'_>) -> Vec<Row> {
+    let other = scene.get("poor_token");
+    let mut rows = Vec::new();
     for path in [
         "/wallet/top-up",
         "/wallet/withdraw",
@@ -115,7 +122,7 @@ fn forged(scene: &Scene<'_>) -> Vec<Row> {
             &format!("another's token at {path}"),
             request,
             403,
-            not_ours,
+            NOT_OURS,
         ));
     }
     rows
@@ -216,7 +223,7 @@ fn strangers(scene: &Scene<'_>) -> Vec<Row> {
 }
 
 pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
-    [forged(scene), strangers(scene)]
+    [forged(scene), of_another(scene), strangers(scene)]
         .into_iter()
         .flatten()
         .collect()

@@ -226,7 +226,7 @@ fn doubled() -> Vec<Row> {
     ]
 }
 
-/// What a header says that goes into the signature, and what beside it.
+/// Signatures in odd headers.
 fn smuggled(scene: &Scene<'_>) -> Vec<Row> {
     let call = refund("smuggle-1");
     let good = call.signature(None);
@@ -244,12 +244,6 @@ fn smuggled(scene: &Scene<'_>) -> Vec<Row> {
             scene.get("app_auth_token").to_owned(),
         ));
         call.with(Some(&value))
-    };
-    let elsewhere = |name: &'static str, value: &str, nonce: &str| {
-        let body = json!({"out_trade_no": "H1"}).to_string();
-        rest_by(0, QUERY, &body, nonce)
-            .header(name, value)
-            .request()
     };
     let invalid = "invalid-parameter";
     vec![
@@ -316,6 +310,18 @@ fn smuggled(scene: &Scene<'_>) -> Vec<Row> {
             400,
             "invalid-signature",
         ),
+    ]
+}
+
+/// What stands in a header beside the signature, and is not listened to.
+fn beside() -> Vec<Row> {
+    let elsewhere = |name: &'static str, value: &str, nonce: &str| {
+        let body = json!({"out_trade_no": "H1"}).to_string();
+        rest_by(0, QUERY, &body, nonce)
+            .header(name, value)
+            .request()
+    };
+    vec![
         row(
             "another address in a header",
             elsewhere("x-original-url", REFUND, "smuggle-3"),
@@ -354,8 +360,14 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
     for text in ["a\0b", "a\r\nx-evil: 1", "a\nb"] {
         assert!(http::HeaderValue::from_str(text).is_err());
     }
-    [contents(), addresses(), doubled(), smuggled(scene)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        contents(),
+        addresses(),
+        doubled(),
+        smuggled(scene),
+        beside(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -210,8 +210,6 @@ fn tokens(scene: &Scene<'_>) -> Vec<Row> {
     let second = |what: &str, method: &str, biz: &str, more: &[(&str, &str)], code: &str| {
         row(what, form_of(&signed(1, method, biz, more)), 200, code)
     };
-    let with_token = rest_by(1, "/v3/alipay/trade/refund", &refund, "foreign-token")
-        .header("alipay-app-auth-token", token);
     vec![
         second(
             "another's login code",
@@ -282,17 +280,11 @@ fn tokens(scene: &Scene<'_>) -> Vec<Row> {
             &[("app_auth_token", token)],
             "aop.invalid-app-auth-token",
         ),
-        row(
-            "another provider's token over v3",
-            with_token.request(),
-            401,
-            "invalid-app-auth-token",
-        ),
     ]
 }
 
-/// Another application's keys.
-fn keys() -> Vec<Row> {
+/// Another application's keys, and its token over v3.
+fn keys(scene: &Scene<'_>) -> Vec<Row> {
     let refund = json!({"out_trade_no": "H1", "refund_amount": "1.00"});
     let stolen = signed(
         1,
@@ -311,6 +303,13 @@ fn keys() -> Vec<Row> {
         &locked,
         &[("encrypt_type", "AES")],
     );
+    let with_token = rest_by(
+        1,
+        "/v3/alipay/trade/refund",
+        &refund.to_string(),
+        "foreign-token",
+    )
+    .header("alipay-app-auth-token", scene.get("app_auth_token"));
     vec![
         row(
             "another application's name",
@@ -329,6 +328,12 @@ fn keys() -> Vec<Row> {
             form_of(&encrypted),
             200,
             "isv.decryption-error-unknown",
+        ),
+        row(
+            "another provider's token over v3",
+            with_token.request(),
+            401,
+            "invalid-app-auth-token",
         ),
     ]
 }
@@ -368,6 +373,6 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
     }
     rows.extend(own(scene));
     rows.extend(tokens(scene));
-    rows.extend(keys());
+    rows.extend(keys(scene));
     rows
 }

@@ -27,25 +27,13 @@ pub(super) fn get(from: &Browser<'_>, path: &str) -> Request<Body> {
     from.request("GET", path).body(Body::empty()).unwrap()
 }
 
-/// The second person's wallet is open, and what it is asked for is the first one's.
-fn by_another(scene: &Scene<'_>) -> Vec<Row> {
-    let (card, trade) = (scene.get("card"), scene.get("waiting"));
+/// The second person's wallet is open, and it is asked for the first one's cards.
+fn cards(scene: &Scene<'_>) -> Vec<Row> {
+    let card = scene.get("card");
     let poor = |path: &str, fields: &[(&str, &str)]| {
         form(&scene.poor, path, scene.get("poor_token"), fields)
     };
     let pay = format!("/cashier/{}/pay", scene.get("visit"));
-    let paid = format!("/cashier/{}/pay", scene.get("paid_visit"));
-    let claim = format!("/wallet/claim/{}", scene.get("gift"));
-    let agreement = |name: &str| format!("/wallet/agreements/{}/end", scene.get(name));
-    let hold = scene
-        .forms
-        .iter()
-        .find(|(what, ..)| *what == "a hold")
-        .unwrap();
-    let login = format!(
-        "{}/agree",
-        scene.get("oauth_page").split('?').next().unwrap()
-    );
     let bind = [("card_no", card), ("phone", "13800138000")];
     vec![
         row(
@@ -53,12 +41,6 @@ fn by_another(scene: &Scene<'_>) -> Vec<Row> {
             poor(&pay, &[("card_no", card), DIGITS]),
             422,
             "not in your wallet",
-        ),
-        row(
-            "a paid page paid by another",
-            poor(&paid, &[DIGITS]),
-            200,
-            "is paid already",
         ),
         row(
             "money out of another's card",
@@ -103,6 +85,28 @@ fn by_another(scene: &Scene<'_>) -> Vec<Row> {
             422,
             "code",
         ),
+    ]
+}
+
+/// For what the first one agreed to, or was asked.
+fn promises(scene: &Scene<'_>) -> Vec<Row> {
+    let trade = scene.get("waiting");
+    let poor = |path: &str, fields: &[(&str, &str)]| {
+        form(&scene.poor, path, scene.get("poor_token"), fields)
+    };
+    let paid = format!("/cashier/{}/pay", scene.get("paid_visit"));
+    let agreement = |name: &str| format!("/wallet/agreements/{}/end", scene.get(name));
+    let mut forms = scene.forms.iter();
+    let hold = forms.find(|(what, ..)| *what == "a hold").unwrap();
+    let asked = scene.get("oauth_page").split('?').next().unwrap();
+    let login = format!("{asked}/agree");
+    vec![
+        row(
+            "a paid page paid by another",
+            poor(&paid, &[DIGITS]),
+            200,
+            "is paid already",
+        ),
         row(
             "another's agreement ended",
             poor(&agreement("agreement"), &[]),
@@ -139,6 +143,26 @@ fn by_another(scene: &Scene<'_>) -> Vec<Row> {
             410,
             "There is no such page",
         ),
+    ]
+}
+
+/// For what was given to somebody else, and for more than there is.
+fn gifts(scene: &Scene<'_>) -> Vec<Row> {
+    let poor = |path: &str, fields: &[(&str, &str)]| {
+        form(&scene.poor, path, scene.get("poor_token"), fields)
+    };
+    let claim = format!("/wallet/claim/{}", scene.get("gift"));
+    let give = |target: &str, amount: &str| {
+        let fields = [
+            ("kind", "account"),
+            ("target", target),
+            ("amount", amount),
+            ("message", ""),
+            DIGITS,
+        ];
+        poor("/wallet/give", &fields)
+    };
+    vec![
         row(
             "another phone's money",
             poor(&claim, &[]),
@@ -160,49 +184,17 @@ fn by_another(scene: &Scene<'_>) -> Vec<Row> {
         ),
         row(
             "more than there is",
-            poor(
-                "/wallet/give",
-                &[
-                    ("kind", "account"),
-                    ("target", BUYER),
-                    ("amount", "100.00"),
-                    ("message", ""),
-                    DIGITS,
-                ],
-            ),
+            give(BUYER, "100.00"),
             422,
             "too small",
         ),
         row(
             "less than nothing given",
-            poor(
-                "/wallet/give",
-                &[
-                    ("kind", "account"),
-                    ("target", BUYER),
-                    ("amount", "-1.00"),
-                    ("message", ""),
-                    DIGITS,
-                ],
-            ),
+            give(BUYER, "-1.00"),
             422,
             "from 0.01",
         ),
-        row(
-            "a gift to oneself",
-            poor(
-                "/wallet/give",
-                &[
-                    ("kind", "account"),
-                    ("target", POOR),
-                    ("amount", "0.10"),
-                    ("message", ""),
-                    DIGITS,
-                ],
-            ),
-            422,
-            "yourself",
-        ),
+        row("a gift to oneself", give(POOR, "0.10"), 422, "yourself"),
     ]
 }
 
@@ -249,7 +241,7 @@ fn looks(scene: &Scene<'_>) -> Vec<Row> {
 }
 
 pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
-    [by_another(scene), looks(scene)]
+    [cards(scene), promises(scene), gifts(scene), looks(scene)]
         .into_iter()
         .flatten()
         .collect()

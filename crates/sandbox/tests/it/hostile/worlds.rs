@@ -6,36 +6,27 @@ use axum::body::Body;
 use http::Request;
 use serde_json::{Value, json};
 
-pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
-    let [a, b] = &scene.worlds;
-    let refund = "alipay.trade.refund";
+const REFUND: &str = "alipay.trade.refund";
+const PAY: &str = "alipay.trade.pay";
+
+fn get(path: String) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+fn control(path: String, body: &Value) -> Request<Body> {
+    let request = Request::post(path).header("content-type", "application/json");
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+/// Calls of one world's application at other addresses.
+fn applications(scene: &Scene<'_>) -> Vec<Row> {
+    let [a, _] = &scene.worlds;
     let its = json!({"out_trade_no": "N1", "refund_amount": "1.00"});
-    let by_number = json!({"trade_no": scene.get("a.trade"), "refund_amount": "1.00"});
-    let shown = |code: &str| json!({"out_trade_no": "N4", "total_amount": "1.00", "subject": "x", "scene": "bar_code", "auth_code": code});
-    let invalid = "ACQ.PAYMENT_AUTH_CODE_INVALID";
-    let control = |path: String, body: Value| {
-        let request = Request::post(path).header("content-type", "application/json");
-        request.body(Body::from(body.to_string())).unwrap()
-    };
-    let get = |path: String| Request::get(path).body(Body::empty()).unwrap();
-    let mut rows = Vec::new();
-    for path in [
-        "/w/b/gateway.do",
-        "/gateway.do?world=b",
-        "/gateway.do?world=default",
-    ] {
-        rows.push(row(
-            &format!("a's application at {path}"),
-            a.request_at(path, true, refund, &its),
-            200,
-            "isv.invalid-app-id",
-        ));
-    }
     let v3 = "/v3/alipay/trade/refund";
-    rows.extend([
+    let mut rows = vec![
         row(
             "a's application at no world",
-            a.request_at("/w/c/gateway.do", true, refund, &its),
+            a.request_at("/w/c/gateway.do", true, REFUND, &its),
             404,
             "not-found",
         ),
@@ -51,31 +42,41 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
             400,
             "invalid-signature",
         ),
+    ];
+    for path in [
+        "/w/b/gateway.do",
+        "/gateway.do?world=b",
+        "/gateway.do?world=default",
+    ] {
+        let what = format!("a's application at {path}");
+        let request = a.request_at(path, true, REFUND, &its);
+        rows.push(row(&what, request, 200, "isv.invalid-app-id"));
+    }
+    rows
+}
+
+/// One world's numbers and codes in another one.
+fn numbers(scene: &Scene<'_>) -> Vec<Row> {
+    let [_, b] = &scene.worlds;
+    let by_number = json!({"trade_no": scene.get("a.trade"), "refund_amount": "1.00"});
+    let shown = |code: &str| json!({"out_trade_no": "N4", "total_amount": "1.00", "subject": "x", "scene": "bar_code", "auth_code": code});
+    let invalid = "ACQ.PAYMENT_AUTH_CODE_INVALID";
+    vec![
         row(
             "a's trade by its number",
-            b.request_at("/w/b/gateway.do", true, refund, &by_number),
+            b.request_at("/w/b/gateway.do", true, REFUND, &by_number),
             200,
             "ACQ.TRADE_NOT_EXIST",
         ),
         row(
             "a's payment code",
-            b.request_at(
-                "/w/b/gateway.do",
-                true,
-                "alipay.trade.pay",
-                &shown(scene.get("a.shown")),
-            ),
+            b.request_at("/w/b/gateway.do", true, PAY, &shown(scene.get("a.shown"))),
             200,
             invalid,
         ),
         row(
             "the root's payment code",
-            b.request_at(
-                "/w/b/gateway.do",
-                true,
-                "alipay.trade.pay",
-                &shown(scene.get("shown")),
-            ),
+            b.request_at("/w/b/gateway.do", true, PAY, &shown(scene.get("shown"))),
             200,
             invalid,
         ),
@@ -97,6 +98,17 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
             404,
             "没有这",
         ),
+    ]
+}
+
+/// What is kept of one world, looked for or used in another one.
+fn kept(scene: &Scene<'_>) -> Vec<Row> {
+    let [a, _] = &scene.worlds;
+    // Whoever is logged in at the root is nobody there.
+    let session = scene.buyer.request("GET", "/w/b/wallet");
+    let session = session.body(Body::empty()).unwrap();
+    vec![
+        row("the root's session", session, 200, "Log in"),
         row(
             "a's request",
             get(format!(
@@ -119,7 +131,7 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
                     "/w/b/sandbox/v1/snapshots/{}/restore",
                     scene.get("a.snapshot")
                 ),
-                json!({}),
+                &json!({}),
             ),
             404,
             "not-found",
@@ -128,14 +140,14 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
             "a's link played in b",
             control(
                 "/w/b/sandbox/v1/trades/N5/pay".to_owned(),
-                json!({"url": a.link("N5", "1.00")}),
+                &json!({"url": a.link("N5", "1.00")}),
             ),
             422,
             "isv.invalid-app-id",
         ),
         row(
             "a world made by a world",
-            control("/w/b/sandbox/v1/worlds".to_owned(), json!({"name": "c"})),
+            control("/w/b/sandbox/v1/worlds".to_owned(), &json!({"name": "c"})),
             409,
             "no-worlds-here",
         ),
@@ -153,13 +165,12 @@ pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
             404,
             "not-found",
         ),
-    ]);
-    // Whoever is logged in at the root is nobody there.
-    let session = scene
-        .buyer
-        .request("GET", "/w/b/wallet")
-        .body(Body::empty())
-        .unwrap();
-    rows.push(row("the root's session", session, 200, "Log in"));
-    rows
+    ]
+}
+
+pub(super) fn rows(scene: &Scene<'_>) -> Vec<Row> {
+    [applications(scene), numbers(scene), kept(scene)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
