@@ -46,15 +46,20 @@ async function terms(merchant) {
 }
 
 export const journeys = {
-  // An error that names a field within a field fits a phone, too.
+  // An error that names a field within a field fits a phone, and so does the text that was to be signed. (Its title is
+  // Alipay's own, in Chinese for everybody.)
   async 'agreement-wrong-terms'(stage) {
     const merchant = await newMerchant();
     const bizContent = await terms(merchant);
     bizContent.periodRuleParams.executeTime = '1999-01-01';
-    const page = await stage.newPage();
-    await page.goto(merchant.sdk.pageExecute('alipay.user.agreement.page.sign', 'GET', { bizContent }));
-    await stage.sees(page, /period_rule_params\.execute_time/);
-    await stage.picture(page, 'error');
+    const link = merchant.sdk.pageExecute('alipay.user.agreement.page.sign', 'GET', { bizContent });
+    const page = await stage.newPage({ locale: 'en-US' });
+    await page.goto(link);
+    await stage.sees(page, /period_rule_params\.execute_time has passed/);
+    await stage.shot(page, 'field');
+    await page.goto(`${link}&more=1`);
+    await stage.sees(page, 'invalid-signature');
+    await stage.shot(page, 'signature');
   },
 
   // Deductions are agreed to with the six digits; the wallet lists what was agreed to, and ends it.

@@ -95,8 +95,13 @@ export class Stage {
     });
   }
 
-  // Takes a picture, and looks at what a picture cannot tell: nothing sticks out sideways.
+  // Takes a picture, and looks at what a picture cannot tell.
   async picture(page, step) {
+    await this.look(page, step, await this.shot(page, step));
+  }
+
+  // Takes a picture; nothing sticks out sideways.
+  async shot(page, step) {
     this.taken += 1;
     const file = `${this.name}-${String(this.taken).padStart(2, '0')}-${step}.png`;
     await page.screenshot({ path: join(this.folder, file), fullPage: true });
@@ -104,7 +109,7 @@ export class Stage {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (wider > 1) this.complaints.push(`${file}: the page is ${wider} px wider than the screen`);
-    await this.look(page, step, file);
+    return file;
   }
 
   // Looks closely at a kind of page that was not seen at this width before; ours in both languages.
