@@ -22,12 +22,25 @@ use std::{
 
 /// What this server knows. A real shop has a database where this has a map.
 #[derive(Clone)]
-struct Shop {
+pub(crate) struct Shop {
     apps: Apps,
     app_id: String,
     seller_id: String,
     /// What each order is over, and whether it is paid.
-    orders: Arc<Mutex<HashMap<String, (Fen, bool)>>>,
+    pub(crate) orders: Arc<Mutex<HashMap<String, (Fen, bool)>>>,
+}
+
+impl Shop {
+    /// A shop that waits for one payment.
+    pub(crate) fn new(app: App, seller_id: &str) -> Self {
+        let orders = HashMap::from([("20260821001".to_owned(), (Fen::new(8_880), false))]);
+        Self {
+            app_id: app.app_id.clone(),
+            apps: Apps::new([app]),
+            seller_id: seller_id.to_owned(),
+            orders: Arc::new(Mutex::new(orders)),
+        }
+    }
 }
 
 impl FromRef<Shop> for Apps {
@@ -62,6 +75,13 @@ fn take(shop: &Shop, notice: &Verified) -> Option<NoticeAnswer> {
     Some(NoticeAnswer::committed(checked))
 }
 
+/// The address that goes into `notify_url`.
+pub(crate) fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/notify", post(notify))
+        .with_state(shop)
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
@@ -74,16 +94,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PrivateKey::parse(&read_to_string(private)?)?,
         PublicKey::parse(&read_to_string(public)?)?,
     );
-    let orders = HashMap::from([("20260821001".to_owned(), (Fen::new(8_880), false))]);
-    let shop = Shop {
-        apps: Apps::new([app]),
-        app_id: app_id.clone(),
-        seller_id: seller_id.clone(),
-        orders: Arc::new(Mutex::new(orders)),
-    };
-    let router = Router::new()
-        .route("/notify", post(notify))
-        .with_state(shop);
+    let router = router(Shop::new(app, seller_id));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8700").await?;
     axum::serve(listener, router).await?;
     Ok(())

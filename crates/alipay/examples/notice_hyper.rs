@@ -13,24 +13,37 @@ use hyper::{
     Method, Request, Response, StatusCode,
     body::{Bytes, Incoming},
     header::CONTENT_TYPE,
+    http,
     server::conn::http1,
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
 use money::Fen;
 use std::{error::Error, fs::read_to_string, sync::Arc};
+use tokio::net::TcpListener;
 
 /// What this server knows: one order. A real shop looks it up.
-struct Shop {
+pub(crate) struct Shop {
     apps: Apps,
     app_id: String,
     seller_id: String,
 }
 
+impl Shop {
+    /// A shop that waits for one payment.
+    pub(crate) fn new(app: App, seller_id: &str) -> Self {
+        Self {
+            app_id: app.app_id.clone(),
+            apps: Apps::new([app]),
+            seller_id: seller_id.to_owned(),
+        }
+    }
+}
+
 async fn serve(
     shop: Arc<Shop>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, hyper::http::Error> {
+) -> Result<Response<Full<Bytes>>, http::Error> {
     if request.method() != Method::POST || request.uri().path() != "/notify" {
         return Response::builder()
             .status(StatusCode::NOT_FOUND)
@@ -70,6 +83,22 @@ fn take(shop: &Shop, notice: &Verified) -> NoticeAnswer {
     }
 }
 
+/// Answers what arrives, for as long as it can listen.
+pub(crate) async fn answer(listener: TcpListener, shop: Shop) -> std::io::Result<()> {
+    let shop = Arc::new(shop);
+    loop {
+        let (socket, _) = listener.accept().await?;
+        let shop = shop.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| serve(shop.clone(), request));
+            // A line that breaks is the other side's; Alipay delivers again.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(socket), service)
+                .await;
+        });
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
@@ -82,21 +111,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PrivateKey::parse(&read_to_string(private)?)?,
         PublicKey::parse(&read_to_string(public)?)?,
     );
-    let shop = Arc::new(Shop {
-        apps: Apps::new([app]),
-        app_id: app_id.clone(),
-        seller_id: seller_id.clone(),
-    });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8700").await?;
-    loop {
-        let (socket, _) = listener.accept().await?;
-        let shop = shop.clone();
-        tokio::spawn(async move {
-            let service = service_fn(|request| serve(shop.clone(), request));
-            // A line that breaks is the other side's; Alipay delivers again.
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(socket), service)
-                .await;
-        });
-    }
+    let listener = TcpListener::bind("127.0.0.1:8700").await?;
+    answer(listener, Shop::new(app, seller_id)).await?;
+    Ok(())
 }

@@ -21,10 +21,10 @@
 //! parameter ([`AlipayTime`]), the network as a [`transport::Transport`].
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, App, Client, Outcome, TradeStatus};
 //! use alipay::keys::{PrivateKey, PublicKey};
 //! use alipay::requests::{PagePay, Query};
 //! use alipay::transport::HttpTransport;
+//! use alipay::{AlipayTime, App, Client, Outcome, TradeStatus};
 //! use money::Fen;
 //! use std::sync::Arc;
 //!

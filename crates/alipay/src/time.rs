@@ -1,10 +1,17 @@
 //! Times as Alipay writes them: China's civil time without an offset, `2026-08-21 09:30:00`.
 
 use crate::civil::{self, Civil, DAY_MS};
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 /// China keeps one offset all year: +08:00.
 const CHINA_MS: i64 = 8 * 3_600 * 1_000;
+
+/// One day of room at both ends, so that the offset never leaves the range.
+const LOWEST_MS: i64 = civil::LOWEST_MS + DAY_MS;
+const HIGHEST_MS: i64 = civil::HIGHEST_MS - DAY_MS;
 
 /// An instant on Alipay's wire: whole milliseconds, written `yyyy-MM-dd HH:mm:ss` in +08:00.
 ///
@@ -25,10 +32,7 @@ impl AlipayTime {
     /// The instant that many milliseconds after 1970-01-01 UTC, or `None` beyond the year 9999.
     #[must_use]
     pub fn from_unix_ms(unix_ms: i64) -> Option<Self> {
-        // One day of room at both ends, so that the offset never leaves the range.
-        let lowest = civil::LOWEST_MS + DAY_MS;
-        let highest = civil::HIGHEST_MS - DAY_MS;
-        (lowest..=highest)
+        (LOWEST_MS..=HIGHEST_MS)
             .contains(&unix_ms)
             .then_some(Self { unix_ms })
     }
@@ -54,6 +58,21 @@ impl AlipayTime {
     /// When the text has another form or names no day or hour that exists.
     pub fn parse(text: &str) -> Result<Self, ParseTimeError> {
         parse(text.as_bytes()).ok_or(ParseTimeError)
+    }
+}
+
+/// The machine's clock as Alipay writes it, so that `now` is `SystemTime::now().into()`. A clock
+/// that is set before the year 1 or after the year 9999 counts as set to the nearest day of them.
+impl From<SystemTime> for AlipayTime {
+    fn from(time: SystemTime) -> Self {
+        let ms = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        let unix_ms = match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => ms(since),
+            Err(error) => ms(error.duration()).saturating_neg(),
+        };
+        Self {
+            unix_ms: unix_ms.clamp(LOWEST_MS, HIGHEST_MS),
+        }
     }
 }
 
@@ -128,6 +147,18 @@ mod tests {
             Some("1970-01-01 08:00:00")
         );
         assert_eq!(AlipayTime::from_unix_ms(i64::MAX), None);
+    }
+
+    #[test]
+    fn the_machines_clock_is_taken_as_it_stands_and_never_leaves_the_calendar() {
+        let at = |ms| AlipayTime::from(UNIX_EPOCH + Duration::from_millis(ms));
+        assert_eq!(at(1_703_147_203_500).unix_ms(), 1_703_147_203_500);
+        let before = UNIX_EPOCH.checked_sub(Duration::from_millis(1_500));
+        let before = before.expect("a clock goes that far");
+        assert_eq!(AlipayTime::from(before).unix_ms(), -1_500);
+        let far = at(1_000_000_000_000_000);
+        assert_eq!(far, AlipayTime::from_unix_ms(HIGHEST_MS).expect("in it"));
+        assert!(AlipayTime::parse(&far.to_string()).is_ok());
     }
 
     #[test]

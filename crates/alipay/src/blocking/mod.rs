@@ -5,9 +5,10 @@
 //! another way, through a [`Transport`] that returns when it is done.
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, App, blocking, requests::Query};
+//! use alipay::{blocking, requests::Query};
 //! use std::sync::Arc;
 //!
+//! # use alipay::{AlipayTime, App};
 //! # fn example(app: App, now: AlipayTime) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = blocking::Client::new(app, Arc::new(blocking::HttpTransport::new()?));
 //! let outcome = client.query(&Query::by_out_trade_no("20260821001"), now);

@@ -12,7 +12,9 @@
 //!   come from the same issuer; without this rule, anybody's would do.
 //!
 //! ```no_run
-//! use alipay::{App, CertMode, cert::{CertFiles, Trust}, keys::PrivateKey};
+//! use alipay::cert::{CertFiles, Trust};
+//! use alipay::keys::PrivateKey;
+//! use alipay::{App, CertMode};
 //! use std::{fs::read_to_string, sync::Arc};
 //!
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -31,10 +31,10 @@ impl Client {
     /// use alipay::Outcome;
     /// use serde_json::json;
     ///
-    /// let biz_content = json!({"out_request_no": "20260821001"});
-    /// let outcome = client.call_method("alipay.trade.royalty.rate.query", &biz_content, now).await;
+    /// let biz_content = json!({"out_trade_no": "20260821001"});
+    /// let outcome = client.call_method("alipay.trade.query", &biz_content, now).await;
     /// if let Outcome::Done(answer) = outcome {
-    ///     println!("{:?} of 100 may be shared", answer.number("max_ratio"));
+    ///     println!("{:?} over {:?}", answer.text("trade_status"), answer.yuan("total_amount"));
     /// }
     /// # }
     /// ```

@@ -6,14 +6,15 @@
 //! Ask for an address (feature `bill`), fetch it within 30 seconds, read it as a stream:
 //!
 //! ```no_run
+//! use alipay::Outcome;
 //! use alipay::bill::{BillArchive, BillLine};
 //! use alipay::requests::{BillDownload, BillType};
-//! use alipay::{AlipayTime, Client, Outcome, transport::HttpTransport};
 //! use std::fs::File;
 //!
+//! # use alipay::{AlipayTime, Client, transport::HttpTransport};
 //! # async fn example(client: Client, http: HttpTransport, now: AlipayTime)
 //! #     -> Result<(), Box<dyn std::error::Error>> {
-//! let request = BillDownload::new(BillType::Trade, "2026-08-20");
+//! let request = BillDownload::new(BillType::Trade, "2026-08-21");
 //! let address = match client.execute(&request, now).await {
 //!     Outcome::Done(answer) => answer.bill_download_url,
 //!     // A day on which nothing happened may have no bill.

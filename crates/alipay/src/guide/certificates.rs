@@ -4,7 +4,9 @@
 //! out three files; with your private key they make an [`App`](crate::App):
 //!
 //! ```no_run
-//! use alipay::{App, CertMode, cert::{CertFiles, Trust}, keys::PrivateKey};
+//! use alipay::cert::{CertFiles, Trust};
+//! use alipay::keys::PrivateKey;
+//! use alipay::{App, CertMode};
 //! use std::{fs::read_to_string, sync::Arc};
 //!
 //! # fn example() -> Result<App, Box<dyn std::error::Error>> {

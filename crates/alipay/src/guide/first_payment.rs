@@ -12,14 +12,16 @@
 //! | in a mini program | [`Create`](crate::requests::Create) | a `trade_no` to pay with |
 //!
 //! A link needs no call. Making one makes no trade yet: Alipay knows of it when the buyer opens it.
+//! `app` is the [`App`](crate::App) of the last chapter, `now` is `SystemTime::now().into()`, here and
+//! everywhere:
 //!
 //! ```
-//! use alipay::{AlipayTime, requests::{PagePay, WapPay}, testing::TestGateway};
+//! use alipay::requests::{PagePay, WapPay};
 //! use money::Fen;
 //!
-//! let app = TestGateway::new().app();
-//! let now = AlipayTime::parse("2026-08-21 09:30:00")?;
-//!
+//! # use alipay::{AlipayTime, testing::TestGateway};
+//! # let app = TestGateway::new().app();
+//! # let now = AlipayTime::parse("2026-08-21 09:30:00")?;
 //! let mut pay = PagePay::new("20260821001", "Rust 入门", Fen::parse_yuan("88.80")?);
 //! pay.timeout_express = Some("30m".to_owned());
 //! let back = Some("https://shop.example/orders/20260821001");
@@ -37,11 +39,12 @@
 //! The text for an app is made the same way, and goes to the wallet's SDK as it is:
 //!
 //! ```
-//! use alipay::{AlipayTime, requests::AppPay, testing::TestGateway};
+//! use alipay::requests::AppPay;
 //! use money::Fen;
 //!
-//! let app = TestGateway::new().app();
-//! let now = AlipayTime::parse("2026-08-21 09:30:00")?;
+//! # use alipay::{AlipayTime, testing::TestGateway};
+//! # let app = TestGateway::new().app();
+//! # let now = AlipayTime::parse("2026-08-21 09:30:00")?;
 //! let pay = AppPay::new("20260821003", "Rust 入门", Fen::new(8_880));
 //! let text = app.order_string(&pay, now)?;
 //! assert!(text.contains("&sign="));
@@ -53,9 +56,11 @@
 //! when it is not, which is what Alipay's rules want:
 //!
 //! ```no_run
-//! use alipay::{Client, poll::{self, Patience, PayEnd, Timer}, requests::Pay};
+//! use alipay::poll::{self, Patience, PayEnd};
+//! use alipay::requests::Pay;
 //! use money::Fen;
 //!
+//! # use alipay::{Client, poll::Timer};
 //! # async fn example(client: Client, timer: &dyn Timer) {
 //! let pay = Pay::by_barcode("20260821004", "Rust 入门", Fen::new(8_880), "28763443825664394");
 //! match poll::pay(&client, &pay, Patience::TILL, timer).await {
@@ -72,8 +77,9 @@
 //! that loses money when it is treated as the second:
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, Client, Outcome, requests::Query};
+//! use alipay::{Outcome, requests::Query};
 //!
+//! # use alipay::{AlipayTime, Client};
 //! # async fn example(client: Client, now: AlipayTime) {
 //! match client.query(&Query::by_out_trade_no("20260821001"), now).await {
 //!     Outcome::Done(trade) => println!("{}", trade.trade_status.as_str()),

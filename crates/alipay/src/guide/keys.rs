@@ -47,7 +47,8 @@
 //! be compared with it.
 //!
 //! ```no_run
-//! use alipay::{App, keys::{PrivateKey, PublicKey}};
+//! use alipay::App;
+//! use alipay::keys::{PrivateKey, PublicKey};
 //! use std::fs::read_to_string;
 //!
 //! # fn example() -> Result<App, Box<dyn std::error::Error>> {

@@ -1,6 +1,7 @@
 //! The guide: from keys to a shop that takes money and gives it back.
 //!
-//! Each chapter is a page; its examples are compiled, and those that need no key of yours are run.
+//! Each chapter is a page. Its examples run, as they stand, against a sandbox with buyers, notices and
+//! bills (`tongbao sandbox`) in this repository's tests.
 //!
 //! 1. [`keys`]: which of the three keys goes where, and how to get them.
 //! 2. [`first_payment`]: a page, a phone, an app, a QR code, a barcode at the till.

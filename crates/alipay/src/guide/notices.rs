@@ -8,16 +8,16 @@
 //!
 //! ```
 //! use alipay::notice::{Expectation, Unverified};
-//! use alipay::testing::{NOTICE_CONTENT_TYPE, TestGateway, paid_notice, signed_notice};
 //! use money::Fen;
 //!
-//! let gateway = TestGateway::new();
-//! let fields = paid_notice("2021000000000001", "2088000000000001", "20260821001", "88.80");
-//! // What arrives: the raw body, before any framework has taken it apart.
-//! let body = signed_notice(gateway.alipay_key(), &fields);
-//!
-//! let notice = Unverified::from_form(&body, Some(NOTICE_CONTENT_TYPE))?;
-//! let notice = notice.verify(gateway.alipay_key().public_key())?;
+//! # use alipay::testing::{NOTICE_CONTENT_TYPE, TestGateway, paid_notice, signed_notice};
+//! # let gateway = TestGateway::new();
+//! # let app = gateway.app();
+//! # let fields = paid_notice("2021000000000001", "2088000000000001", "20260821001", "88.80");
+//! # let (body, content_type) = (signed_notice(gateway.alipay_key(), &fields), Some(NOTICE_CONTENT_TYPE));
+//! // What arrived: the raw body, before any framework has taken it apart, and its content type.
+//! let notice = Unverified::from_form(&body, content_type)?;
+//! let notice = notice.verify(&app.alipay_public_key)?;
 //! // Alipay signed it. Whether it is about this order, nobody has looked yet.
 //! let order = Expectation {
 //!     out_trade_no: "20260821001",
@@ -57,8 +57,9 @@
 //! reason to ask, and [`returns`](crate::returns) makes exactly that of it:
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, Client, Outcome, notice::Expectation, returns};
+//! use alipay::{Outcome, returns};
 //!
+//! # use alipay::{AlipayTime, Client, notice::Expectation};
 //! # async fn example(client: Client, order: Expectation<'_>, query: &str, now: AlipayTime)
 //! #     -> Result<bool, Box<dyn std::error::Error>> {
 //! let back = returns::Unverified::from_query(query)?;

@@ -8,21 +8,27 @@
 //! this call, because an earlier one did it, or because it is still under way.
 //!
 //! ```
-//! use alipay::{AlipayTime, FundChange, requests::Refund, testing::TestGateway};
+//! use alipay::{FundChange, requests::Refund};
 //! use money::Fen;
-//! use serde_json::json;
 //!
+//! # use alipay::{AlipayTime, testing::TestGateway};
+//! # use serde_json::json;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let gateway = TestGateway::new();
-//! let now = AlipayTime::parse("2026-08-21 09:30:00")?;
-//! gateway.done("alipay.trade.refund", &json!({
-//!     "trade_no": "2026082122001", "out_trade_no": "20260821001", "refund_fee": "10.00",
-//!     "fund_change": "N",
-//! }));
+//! # let gateway = TestGateway::new();
+//! # let (client, now) = (gateway.client(), AlipayTime::parse("2026-08-21 09:30:00")?);
+//! # for fund_change in ["Y", "N"] {
+//! #     gateway.done("alipay.trade.refund", &json!({
+//! #         "trade_no": "2026082122001", "out_trade_no": "20260821001", "refund_fee": "10.00",
+//! #         "fund_change": fund_change,
+//! #     }));
+//! # }
 //! let refund = Refund::new("20260821001", "R20260821001-1", Fen::new(1_000));
-//! let answer = gateway.client().refund(&refund, now).await.done().expect("accepted");
-//! assert_ne!(answer.fund_change, FundChange::Moved, "nobody got money by this call");
+//! let first = client.refund(&refund, now).await.done().expect("accepted");
+//! assert_eq!(first.fund_change, FundChange::Moved);
+//! // The same number again is accepted, too.
+//! let again = client.refund(&refund, now).await.done().expect("accepted");
+//! assert_ne!(again.fund_change, FundChange::Moved, "nobody got money by this call");
 //! # Ok(())
 //! # }
 //! ```
@@ -32,9 +38,10 @@
 //! answer was lost, and looks into a refusal that may come from an earlier try which went through.
 //!
 //! ```no_run
-//! use alipay::{Client, poll::{self, Patience, RefundEnd, Timer}, requests::Refund};
-//! use money::Fen;
+//! use alipay::poll::{self, Patience, RefundEnd};
 //!
+//! # use alipay::{Client, poll::Timer, requests::Refund};
+//! # use money::Fen;
 //! # async fn example(client: Client, timer: &dyn Timer) {
 //! let refund = Refund::new("20260821001", "R20260821001-1", Fen::new(1_000));
 //! match poll::refund(&client, &refund, Patience::REFUND, timer).await {

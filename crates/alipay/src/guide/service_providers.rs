@@ -18,8 +18,10 @@
 //! one use:
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, Client, Outcome, requests::{AppToken, Query}};
+//! use alipay::Outcome;
+//! use alipay::requests::{AppToken, Query};
 //!
+//! # use alipay::{AlipayTime, Client};
 //! # async fn example(client: Client, app_auth_code: &str, now: AlipayTime)
 //! #     -> Result<(), Box<dyn std::error::Error>> {
 //! let Outcome::Done(answer) = client.execute(&AppToken::by_code(app_auth_code), now).await else {
@@ -28,8 +30,10 @@
 //! for merchant in &answer.tokens {
 //!     // A client for that merchant; clones share connections and cost nothing.
 //!     let theirs = client.on_behalf_of(merchant.app_auth_token.expose());
-//!     let trade = theirs.query(&Query::by_out_trade_no("20260821001"), now).await;
-//!     # let _ = trade;
+//!     match theirs.query(&Query::by_out_trade_no("20260821001"), now).await {
+//!         Outcome::Done(trade) => println!("{}", trade.trade_status.as_str()),
+//!         other => println!("{other:?}"),
+//!     }
 //! }
 //! # Ok(())
 //! # }

@@ -4,23 +4,23 @@
 //! yours, `out_biz_no`, that is used for one transfer and its repeats.
 //!
 //! ```
-//! use alipay::{AlipayTime, Outcome, answers::TransferStatus};
+//! use alipay::Outcome;
+//! use alipay::answers::TransferStatus;
 //! use alipay::requests::{Participant, Transfer, TransferQuery};
-//! use alipay::testing::TestGateway;
 //! use money::Fen;
-//! use serde_json::json;
 //!
+//! # use alipay::{AlipayTime, testing::TestGateway};
+//! # use serde_json::json;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let gateway = TestGateway::new();
-//! let now = AlipayTime::parse("2026-08-21 09:30:00")?;
-//! // The answer to the transfer is lost; a query tells what came of it.
-//! gateway.loses().done("alipay.fund.trans.common.query", &json!({
-//!     "out_biz_no": "T20260821001", "order_id": "20260821110070000006480000250950",
-//!     "status": "SUCCESS", "pay_date": "2026-08-21 09:30:02",
-//! }));
-//! let client = gateway.client();
-//!
+//! # let gateway = TestGateway::new();
+//! # let now = AlipayTime::parse("2026-08-21 09:30:00")?;
+//! # // The answer to the transfer is lost; a query tells what came of it.
+//! # gateway.loses().done("alipay.fund.trans.common.query", &json!({
+//! #     "out_biz_no": "T20260821001", "order_id": "20260821110070000006480000250950",
+//! #     "status": "SUCCESS", "pay_date": "2026-08-21 09:30:02",
+//! # }));
+//! # let client = gateway.client();
 //! let payee = Participant::user("2088101117955611");
 //! let transfer = Transfer::to_account("T20260821001", Fen::new(10_000), payee, "八月货款");
 //! let sent = match client.execute(&transfer, now).await {

@@ -22,7 +22,9 @@ use zeroize::Zeroizing;
 /// to [`App::with_signer`](crate::App::with_signer) and set the application's `sign_type`:
 ///
 /// ```no_run
-/// use alipay::{App, keys::{PublicKey, Rsa1Key}, sign::SignType};
+/// use alipay::App;
+/// use alipay::keys::{PublicKey, Rsa1Key};
+/// use alipay::sign::SignType;
 /// use std::sync::Arc;
 ///
 /// let key = Rsa1Key::parse(&std::fs::read_to_string("app_private_key.pem")?)?;

@@ -5,12 +5,13 @@
 //! numbers, and the end is the same.
 //!
 //! ```no_run
-//! use alipay::poll::{self, Patience, PayEnd, Timer};
-//! use alipay::{Client, requests::Pay};
+//! use alipay::poll::{self, Patience, PayEnd};
+//! use alipay::requests::Pay;
 //! use money::Fen;
 //!
+//! # use alipay::{Client, poll::Timer};
 //! # async fn example(client: Client, timer: &dyn Timer) {
-//! let pay = Pay::by_barcode("20260821001", "Rust 入门", Fen::new(8_880), "28763443825664394");
+//! let pay = Pay::by_barcode("20260821005", "Rust 入门", Fen::new(8_880), "28763443825664394");
 //! match poll::pay(&client, &pay, Patience::TILL, timer).await {
 //!     PayEnd::Paid(trade) => println!("{} paid", trade.total_amount),
 //!     PayEnd::Refused(no) => println!("not paid: {no}"),

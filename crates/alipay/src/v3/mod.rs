@@ -4,8 +4,9 @@
 //! typed request goes through either gateway, and its answer has the same type:
 //!
 //! ```no_run
-//! use alipay::{AlipayTime, Client, Gateway, requests::Query};
+//! use alipay::{Gateway, requests::Query};
 //!
+//! # use alipay::{AlipayTime, Client};
 //! # async fn example(client: Client, now: AlipayTime) {
 //! let client = client.with_gateway(Gateway::V3);
 //! let outcome = client.query(&Query::by_out_trade_no("20260821001"), now).await;

@@ -5,6 +5,7 @@ mod bill;
 mod configured;
 mod funds;
 mod hostile;
+mod rust_guide;
 mod sandbox;
 mod scripted;
 mod seeded;

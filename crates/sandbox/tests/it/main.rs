@@ -47,6 +47,7 @@ mod sdk_money;
 mod sdk_people;
 mod sdk_trade;
 mod seed_data;
+mod shown;
 mod snapshots;
 mod through;
 mod timeouts;

@@ -129,6 +129,11 @@ impl Bench {
     }
 
     pub(crate) async fn with_profile(db: Db, profile: Profile) -> Self {
+        Self::at(db, profile, "http://127.0.0.1:8609").await
+    }
+
+    /// One that says of itself to be at that address.
+    pub(crate) async fn at(db: Db, profile: Profile, public_url: &str) -> Self {
         let clock = ManualClock::new(start());
         let merchant = Arc::new(Recorder {
             said: Mutex::new(Err(())),
@@ -145,7 +150,7 @@ impl Bench {
             rng: rng.clone(),
             passwords: Passwords::cheap(rng),
             sender: merchant.clone(),
-            public_url: "http://127.0.0.1:8609".to_owned(),
+            public_url: public_url.to_owned(),
             control_token: Some("let-me-in".to_owned()),
             clock_control: Some(control.clone()),
             demo: false,
