@@ -1,222 +1,69 @@
 //! Sub codes of the gateway itself.
 
-use super::lookup::{SubCode, known};
+use super::table::rows;
 
-pub(super) const SUB_CODES: &[SubCode] = &[
-    known(
-        "20000",
-        "isp.unknow-error",
-        "服务暂不可用（业务系统不可用）",
-        "nobody knows what came of it; ask again",
-    ),
-    known(
-        "20000",
-        "aop.unknow-error",
-        "服务暂不可用（网关自身的未知错误）",
-        "nobody knows what came of it; ask again",
-    ),
-    known(
-        "20000",
-        "aop.SYSTEM_ERROR",
-        "服务暂不可用",
-        "nobody knows what came of it; ask again (seen in Alipay's sandbox)",
-    ),
-    known(
-        "20001",
-        "aop.invalid-auth-token",
-        "无效的访问令牌",
-        "the user's token is not valid",
-    ),
-    known(
-        "20001",
-        "aop.auth-token-time-out",
-        "访问令牌已过期",
-        "the user's token has expired",
-    ),
-    known(
-        "20001",
-        "aop.invalid-app-auth-token",
-        "无效的应用授权令牌",
-        "app_auth_token is not valid",
-    ),
-    known(
-        "20001",
-        "aop.invalid-app-auth-token-no-api",
-        "商户未授权当前接口",
-        "the merchant has not authorised this method",
-    ),
-    known(
-        "20001",
-        "aop.app-auth-token-time-out",
-        "应用授权令牌已过期",
-        "app_auth_token has expired",
-    ),
-    known(
-        "20001",
-        "aop.no-product-reg-by-partner",
-        "商户未签约任何产品",
-        "the merchant has signed up for no product",
-    ),
-    known(
-        "40001",
-        "isv.missing-method",
-        "缺少方法名参数",
-        "method is missing",
-    ),
-    known(
-        "40001",
-        "isv.missing-signature",
-        "缺少签名参数",
-        "sign is missing",
-    ),
-    known(
-        "40001",
-        "isv.missing-signature-type",
-        "缺少签名类型参数",
-        "sign_type is missing",
-    ),
-    known(
-        "40001",
-        "isv.missing-signature-key",
-        "缺少签名配置",
-        "the application has no key at Alipay",
-    ),
-    known(
-        "40001",
-        "isv.missing-app-id",
-        "缺少appId参数",
-        "app_id is missing",
-    ),
-    known(
-        "40001",
-        "isv.missing-timestamp",
-        "缺少时间戳参数",
-        "timestamp is missing",
-    ),
-    known(
-        "40001",
-        "isv.missing-version",
-        "缺少版本参数",
-        "version is missing",
-    ),
-    known(
-        "40002",
-        "isv.invalid-parameter",
-        "参数无效",
-        "a parameter is not valid",
-    ),
-    known(
-        "40002",
-        "isv.invalid-method",
-        "不存在的方法名",
-        "there is no such method",
-    ),
-    known(
-        "40002",
-        "isv.invalid-format",
-        "无效的数据格式",
-        "format is not JSON",
-    ),
-    known(
-        "40002",
-        "isv.invalid-signature-type",
-        "无效的签名类型",
-        "sign_type is neither RSA2 nor RSA",
-    ),
-    known(
-        "40002",
-        "isv.invalid-signature",
-        "无效签名",
-        "the signature does not fit; see `tongbao explain`",
-    ),
-    known(
-        "40002",
-        "isv.invalid-app-id",
-        "无效的AppID参数",
-        "no application has this app_id (sandbox and production have different ones)",
-    ),
-    known(
-        "40002",
-        "isv.invalid-timestamp",
-        "非法的时间戳参数",
-        "timestamp has not the form yyyy-MM-dd HH:mm:ss",
-    ),
-    known(
-        "40002",
-        "isv.invalid-charset",
-        "字符集错误",
-        "charset is neither utf-8 nor gbk",
-    ),
-    known(
-        "40002",
-        "isv.invalid-encrypt-type",
-        "无效的加密类型",
-        "encrypt_type is not AES",
-    ),
-    known(
-        "40002",
-        "isv.invalid-encrypt",
-        "解密异常",
-        "the gateway could not decrypt",
-    ),
-    known(
-        "40002",
-        "isv.missing-signature-config",
-        "验签出错, 未配置对应签名算法的公钥或者证书",
-        "no public key is configured at Alipay for this sign_type",
-    ),
-    known(
-        "40002",
-        "isv.not-support-app-auth",
-        "本接口不支持第三方代理调用",
-        "this method takes no app_auth_token",
-    ),
-    known(
-        "40002",
-        "isv.code-invalid",
-        "授权码code无效",
-        "the authorisation code is not valid (used already, or too old)",
-    ),
-    known(
-        "40002",
-        "isv.illegal-json",
-        "非法的JSON",
-        "biz_content is no JSON",
-    ),
-    known(
-        "40002",
-        "isv.suspected-attack",
-        "疑似攻击",
-        "a value looks like an attack to the gateway",
-    ),
-    known(
-        "40003",
-        "isv.decryption-error-unknown",
-        "解密出错, 未知错误",
-        "the gateway could not decrypt",
-    ),
-    known(
-        "40005",
-        "isv.app-call-limited",
-        "应用调用次数超限",
-        "the application calls too often",
-    ),
-    known(
-        "40005",
-        "isv.method-call-limited",
-        "接口调用次数超限",
-        "this method is called too often",
-    ),
-    known(
-        "40006",
-        "isv.insufficient-isv-permissions",
-        "ISV权限不足",
-        "the application has not signed up for this product",
-    ),
-    known(
-        "40006",
-        "isv.insufficient-user-permissions",
-        "用户权限不足",
-        "the user has not granted this",
-    ),
-];
+rows! {
+    "20000" "isp.unknow-error" "服务暂不可用（业务系统不可用）" "nobody knows what came of it; ask again";
+    "20000" "aop.unknow-error" "服务暂不可用（网关自身的未知错误）" "nobody knows what came of it; ask again";
+    "20000" "aop.SYSTEM_ERROR" "服务暂不可用" "nobody knows what came of it; ask again (seen in Alipay's sandbox)";
+    "20001" "aop.invalid-auth-token" "无效的访问令牌" "the user's token is not valid";
+    "20001" "aop.auth-token-time-out" "访问令牌已过期" "the user's token has expired";
+    "20001" "aop.invalid-app-auth-token" "无效的应用授权令牌" "app_auth_token is not valid";
+    "20001" "aop.invalid-app-auth-token-no-api" "商户未授权当前接口" "the merchant has not authorised this method";
+    "20001" "aop.app-auth-token-time-out" "应用授权令牌已过期" "app_auth_token has expired";
+    "20001" "aop.no-product-reg-by-partner" "商户未签约任何产品" "the merchant has signed up for no product";
+    "40001" "isv.missing-method" "缺少方法名参数" "method is missing";
+    "40001" "isv.missing-signature" "缺少签名参数" "sign is missing";
+    "40001" "isv.missing-signature-type" "缺少签名类型参数" "sign_type is missing";
+    "40001" "isv.missing-signature-key" "缺少签名配置" "the application has no key at Alipay";
+    "40001" "isv.missing-app-id" "缺少appId参数" "app_id is missing";
+    "40001" "isv.missing-timestamp" "缺少时间戳参数" "timestamp is missing";
+    "40001" "isv.missing-version" "缺少版本参数" "version is missing";
+    "40001" "isv.decryption-error-missing-encrypt-type" "" "encrypt_type is missing";
+    "40001" "isv.missing-default-signature-type" "" "the application has no default sign_type at Alipay";
+    "40001" "isv.missing-encrypt-key" "" "the application has no content key at Alipay";
+    "40001" "isv.missing-app-cert-sn" "" "app_cert_sn is missing";
+    "40001" "isv.missing-alipay-root-cert-sn" "" "alipay_root_cert_sn is missing";
+    "40002" "isv.invalid-parameter" "参数无效" "a parameter is not valid";
+    "40002" "isv.invalid-method" "不存在的方法名" "there is no such method";
+    "40002" "isv.invalid-format" "无效的数据格式" "format is not JSON";
+    "40002" "isv.invalid-signature-type" "无效的签名类型" "sign_type is neither RSA2 nor RSA";
+    "40002" "isv.invalid-signature" "无效签名" "the signature does not fit; see `tongbao explain`";
+    "40002" "isv.invalid-app-id" "无效的AppID参数" "no application has this app_id (sandbox and production have different ones)";
+    "40002" "isv.invalid-timestamp" "非法的时间戳参数" "timestamp has not the form yyyy-MM-dd HH:mm:ss";
+    "40002" "isv.invalid-charset" "字符集错误" "charset is neither utf-8 nor gbk";
+    "40002" "isv.invalid-encrypt-type" "无效的加密类型" "encrypt_type is not AES";
+    "40002" "isv.invalid-encrypt" "解密异常" "the gateway could not decrypt";
+    "40002" "isv.not-support-app-auth" "本接口不支持第三方代理调用" "this method takes no app_auth_token";
+    "40002" "isv.code-invalid" "授权码code无效" "the authorisation code is not valid (used already, or too old)";
+    "40002" "isv.illegal-json" "非法的JSON" "biz_content is no JSON";
+    "40002" "isv.suspected-attack" "疑似攻击" "a value looks like an attack to the gateway";
+    "40002" "isv.upload-fail" "" "the file did not arrive";
+    "40002" "isv.invalid-file-extension" "" "this kind of file is not taken";
+    "40002" "isv.invalid-file-size" "" "the file is too large";
+    "40002" "isv.invalid-digest" "" "the digest does not fit";
+    "40002" "isv.decryption-error-not-valid-encrypt-type" "" "encrypt_type is not AES";
+    "40002" "isv.decryption-error-not-valid-encrypt-key" "" "the content was encrypted with another key";
+    "40002" "isv.forbidden-api" "" "this method may not be called";
+    "40002" "isv.invalid-content-type" "" "the request's content type is not taken";
+    "40002" "isv.app-cert-expired" "" "the application's certificate has expired";
+    "40002" "isv.app-cert-not-exist" "" "the application has no certificate of this number";
+    "40002" "isv.invalid-alipay-root-cert-sn" "" "alipay_root_cert_sn is not that of Alipay's roots";
+    "40002" "not-online-app" "" "the application is not online";
+    "40002" "invalid-openid" "" "the open id is not valid";
+    "40002" "isv.grant-type-invalid" "" "grant_type is neither authorization_code nor refresh_token";
+    "40002" "isv.refresh-token-invalid" "" "the refresh token is not valid";
+    "40002" "isv.refresh-token-time-out" "" "the refresh token has expired";
+    "40002" "isv.refreshed-token-invalid" "" "the refresh token was used already";
+    "40002" "isv.unmatched-app-id" "" "the code or token is another application's";
+    "40002" "isv.alipay-cert-not-exist" "" "there is no Alipay certificate of this number";
+    "40003" "isv.missing-signature-config" "验签出错, 未配置对应签名算法的公钥或者证书" "no public key is configured at Alipay for this sign_type";
+    "40003" "isv.decryption-error-unknown" "解密出错, 未知错误" "the gateway could not decrypt";
+    "40003" "isv.invalid-app-state" "" "the application is not in a normal state";
+    "40003" "invalid-auth-relations" "" "the merchant has not authorised this application";
+    "40005" "isv.app-call-limited" "应用调用次数超限" "the application calls too often";
+    "40005" "isv.method-call-limited" "接口调用次数超限" "this method is called too often";
+    "40006" "isv.insufficient-isv-permissions" "ISV权限不足" "the application has not signed up for this product";
+    "40006" "isv.insufficient-user-permissions" "用户权限不足" "the user has not granted this";
+    "40006" "isv.self-invoke-forbidden" "" "the application may not call this for itself";
+}

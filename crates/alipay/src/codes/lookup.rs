@@ -1,6 +1,6 @@
 //! A code: what it is called, and how to find it.
 
-use super::{business, gateway, of_others, of_payments};
+use super::{SubCode, gateway, of_others, of_payments, others, trades};
 
 /// Codes of the gateway itself: raised before or beside the business, so money never moved.
 ///
@@ -21,27 +21,6 @@ pub const MESSAGES: &[(&str, &str)] = &[
     ("40005", "Call Limited"),
     ("40006", "Permission Denied"),
 ];
-
-/// A `sub_code` that is known.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct SubCode {
-    /// The code it comes with.
-    pub code: &'static str,
-    /// Itself: `ACQ.TRADE_NOT_EXIST`.
-    pub sub_code: &'static str,
-    /// What Alipay says beside it, in Chinese. The real gateway often adds details.
-    pub sub_msg: &'static str,
-    /// What it means for the caller, in English.
-    pub meaning: &'static str,
-}
-
-impl SubCode {
-    /// What stands in `msg` beside its code.
-    #[must_use]
-    pub fn msg(&self) -> &'static str {
-        message(self.code)
-    }
-}
 
 /// What stands in `msg` beside a code; empty for an unknown one.
 #[must_use]
@@ -69,9 +48,11 @@ pub(crate) fn stem(sub_code: &str) -> &str {
     family.map_or(sub_code, |family| &sub_code[family.len()..])
 }
 
-/// Every sub code of the table: the gateway's own first, then those of trades.
+/// Every sub code of the table: the gateway's own first, then those of trades, then those without
+/// a family. Every one that [`of_method`] names is among them.
 pub fn sub_codes() -> impl Iterator<Item = &'static SubCode> {
-    gateway::SUB_CODES.iter().chain(business::SUB_CODES)
+    let business = trades::SUB_CODES.iter().chain(others::SUB_CODES);
+    gateway::SUB_CODES.iter().chain(business)
 }
 
 /// The sub codes that Alipay documents for a method, spelled as it spells them; none for a method
@@ -83,6 +64,12 @@ pub fn of_method(method: &str) -> &'static [&'static str] {
     lists
         .find(|(name, _)| *name == method)
         .map_or(&[], |(_, codes)| codes)
+}
+
+/// The methods for which [`of_method`] has a list.
+pub fn methods() -> impl Iterator<Item = &'static str> {
+    let lists = of_payments::METHODS.iter().chain(of_others::METHODS);
+    lists.map(|(method, _)| *method)
 }
 
 /// Returns `true` for sub codes that mean: Alipay does not know what came of it. `AQC.` is
@@ -107,20 +94,6 @@ pub fn is_unclear(sub_code: &str) -> bool {
     )
 }
 
-pub(super) const fn known(
-    code: &'static str,
-    sub_code: &'static str,
-    sub_msg: &'static str,
-    meaning: &'static str,
-) -> SubCode {
-    SubCode {
-        code,
-        sub_code,
-        sub_msg,
-        meaning,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,7 +102,7 @@ mod tests {
     fn the_table_is_sound() {
         for (index, row) in sub_codes().enumerate() {
             assert!(!row.msg().is_empty(), "{}", row.sub_code);
-            assert!(!row.sub_msg.is_empty() && !row.meaning.is_empty());
+            assert!(!row.meaning.is_empty(), "{}", row.sub_code);
             let twice = sub_codes()
                 .take(index)
                 .any(|other| other.sub_code == row.sub_code);

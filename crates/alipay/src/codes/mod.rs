@@ -3,13 +3,21 @@
 //! Codes that are not in this table exist (Alipay adds some every year) and are handled: every
 //! error of this crate keeps them as text.
 
-mod business;
+mod table;
+
 mod gateway;
-mod lookup;
+mod others;
+mod trades;
+
 mod of_others;
 mod of_payments;
 
+mod kind;
+mod lookup;
+
+pub use kind::{Kind, kind};
 pub(crate) use lookup::stem;
 pub use lookup::{
-    GATEWAY_CODES, MESSAGES, SubCode, find, is_unclear, message, of_method, sub_codes,
+    GATEWAY_CODES, MESSAGES, find, is_unclear, message, methods, of_method, sub_codes,
 };
+pub use table::SubCode;

@@ -1,6 +1,8 @@
 //! Prints a page of `docs/reference`: `reference order-states`, `reference sub-codes` or
 //! `reference sign-doctor`.
 
+use alipay::codes::Kind;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -18,8 +20,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// What Alipay refuses with, and what it means.
+/// What Alipay refuses with, what it means, and what the sandbox answers; then method by method.
 fn sub_codes() -> String {
+    let answered: BTreeSet<_> = sandbox::gateway::sub_codes()
+        .map(|ours| ours.sub_code)
+        .collect();
+    let mark = |sub_code| {
+        if answered.contains(sub_code) {
+            "yes"
+        } else {
+            ""
+        }
+    };
     let mut page = String::from(HEAD);
     for (code, words) in alipay::codes::MESSAGES {
         let _ = write!(page, "\n## {code} {}\n", words.trim());
@@ -29,17 +41,42 @@ fn sub_codes() -> String {
         if of_code.is_empty() {
             continue;
         }
-        page.push_str("\n| sub_code | sub_msg | means |\n|---|---|---|\n");
+        page.push_str("\n| sub_code | sub_msg | means | kind | sandbox |\n|---|---|---|---|---|\n");
         for known in of_code {
             let sub_code = known.sub_code;
             let _ = writeln!(
                 page,
-                "| `{sub_code}` | {} | {} |",
-                known.sub_msg, known.meaning
+                "| `{sub_code}` | {} | {} | {} | {} |",
+                known.sub_msg,
+                known.meaning,
+                kind(known.kind()),
+                mark(sub_code)
             );
         }
     }
+    page.push_str("\n## By method\n\nIn bold what the sandbox answers.\n\n| method | sub_codes |\n|---|---|\n");
+    for method in alipay::codes::methods() {
+        let _ = write!(page, "| `{method}` |");
+        for sub_code in alipay::codes::of_method(method) {
+            let bold = if answered.contains(sub_code) {
+                "**"
+            } else {
+                ""
+            };
+            let _ = write!(page, " {bold}{sub_code}{bold}");
+        }
+        page.push_str(" |\n");
+    }
     page
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Refused => "refused",
+        Kind::Later => "later",
+        Kind::Already => "already",
+        Kind::Unknown => "unknown",
+    }
 }
 
 const HEAD: &str = "\
@@ -47,8 +84,13 @@ const HEAD: &str = "\
 
 # What Alipay refuses with
 
-`code` and `msg` say what kind of refusal it is, `sub_code` and `sub_msg` which one. The SDK and the sandbox know the
-ones below; others come through as they are.
+`code` and `msg` say what kind of refusal it is, `sub_code` and `sub_msg` which one. The SDK knows the ones below and
+hands on others as they are. Where Alipay's documents give a name and no words, `sub_msg` is empty and the meaning is
+read out of the name.
+
+`Refusal::kind` sorts them: *refused* (nothing happened), *later* (nothing happened, and the same request may be sent
+again), *already* (what it is about has happened or ended: ask before anything else), *unknown* (Alipay does not know,
+so the call ends in `Outcome::Unknown`).
 ";
 
 /// What the sign doctor may say.

@@ -74,4 +74,15 @@ mod tests {
         }
         assert!(sub_codes().all(|code| code.msg() != "Success"));
     }
+
+    #[test]
+    fn the_sdk_knows_every_error_by_the_same_code_and_words() {
+        for ours in sub_codes() {
+            let Some(known) = alipay::codes::find(ours.sub_code) else {
+                panic!("{} is not explained", ours.sub_code);
+            };
+            assert_eq!(known.sub_code, ours.sub_code);
+            assert_eq!(known.code, ours.code, "{}", ours.sub_code);
+        }
+    }
 }
