@@ -4,6 +4,7 @@ mod files;
 mod floors;
 mod keys;
 mod manifests;
+mod promises;
 mod report;
 mod words;
 

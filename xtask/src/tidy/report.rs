@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use super::{files, floors, keys, manifests, words};
+use super::{files, floors, keys, manifests, promises, words};
 use crate::command::Tool;
 use crate::context::Context;
 use crate::plan::Tally;
@@ -62,6 +62,7 @@ const RULES: &[(&str, Rule)] = &[
         "floors inside a crate import downwards only",
         floors::imports,
     ),
+    ("a test that a page names is there", promises::tests),
 ];
 
 /// The step.
