@@ -1,5 +1,6 @@
 //! Fuzzing the SDK: every target for a while, under libFuzzer where there is one.
 
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -15,24 +16,59 @@ const SHOWN_LINES: usize = 60;
 /// How long a message libFuzzer makes, in bytes: a bill has some kilobytes.
 const MAX_LEN: u32 = 16_384;
 
-/// Every target, under cargo-fuzz when it is here, and under the mutator that needs nothing when it
-/// is not.
+/// The version of cargo-fuzz that is installed where there is none.
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// Every target, under cargo-fuzz, which is installed when it is missing; under the mutator that
+/// needs nothing when it cannot be.
 pub(crate) fn run(context: &Context) -> Result<Tally> {
-    if Tool::new("cargo")
-        .args(["fuzz", "--version"])
-        .read()
-        .is_ok()
-    {
-        return with_libfuzzer(context);
+    match cargo_fuzz(context) {
+        Ok(path) => with_libfuzzer(context, &path),
+        Err(error) => {
+            say(&format!(
+                "no cargo-fuzz, and it could not be installed: {error:#}"
+            ));
+            say(
+                "fuzzing the same targets with the seeded mutator, which does not look at coverage",
+            );
+            with_mutator(context)
+        }
     }
-    say(
-        "there is no cargo-fuzz (cargo install cargo-fuzz); fuzzing the same targets with the \
-         seeded mutator, which does not look at coverage",
-    );
-    with_mutator(context)
 }
 
-fn with_libfuzzer(context: &Context) -> Result<Tally> {
+/// The `PATH` under which `cargo fuzz` is found: ours, or ours and the chores' own folder.
+fn cargo_fuzz(context: &Context) -> Result<OsString> {
+    let ours = std::env::var_os("PATH").unwrap_or_default();
+    let there = |path: &OsString| {
+        let asked = Tool::new("cargo").args(["fuzz", "--version"]);
+        asked.env("PATH", path).read().is_ok()
+    };
+    if there(&ours) {
+        return Ok(ours);
+    }
+    let folder = context.out.join("tools");
+    let mut folders = vec![folder.join("bin")];
+    folders.extend(std::env::split_paths(&ours));
+    let path = std::env::join_paths(folders)?;
+    if there(&path) {
+        return Ok(path);
+    }
+    let log = context.log("fuzz-install");
+    say(&format!(
+        "there is no cargo-fuzz: building version {CARGO_FUZZ} into {}, which takes a minute or two; \
+         what cargo says is in {}",
+        context.short(&folder),
+        context.short(&log)
+    ));
+    Tool::new("cargo")
+        .args(["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ])
+        .arg("--root")
+        .arg(&folder)
+        .run(&log)?;
+    Ok(path)
+}
+
+fn with_libfuzzer(context: &Context, path: &OsStr) -> Result<Tally> {
     let folder = context.root.join("fuzz");
     mutator()
         .args(["--write-seeds"])
@@ -42,8 +78,12 @@ fn with_libfuzzer(context: &Context) -> Result<Tally> {
     let mut tally = Tally::default();
     let seconds = context.options.seconds;
     for target in TARGETS {
+        say(&format!(
+            "{target}: built, then {seconds} s under libFuzzer"
+        ));
         let log = context.log(&format!("fuzz-{target}"));
         let (held, text) = Tool::new("cargo")
+            .env("PATH", path)
             // Without a sanitizer every compiler will do. There is no unsafe code to watch here;
             // what is looked for are panics, and what takes too long or too much.
             .args(["fuzz", "run", "--sanitizer", "none", target, "--"])
@@ -64,6 +104,7 @@ fn with_mutator(context: &Context) -> Result<Tally> {
     let seconds = context.options.seconds;
     let artifacts = artifacts(context);
     for target in TARGETS {
+        say(&format!("{target}: {seconds} s under the mutator"));
         let (held, text) = mutator()
             .args(["--target", target, "--seconds", &seconds.to_string()])
             .args(["--seed", &context.options.seed.to_string(), "--artifacts"])
