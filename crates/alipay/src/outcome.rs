@@ -7,6 +7,7 @@ use crate::{
     codes, content::ContentError, response::CutError, sign::SignatureError,
     transport::TransportError,
 };
+use std::fmt;
 
 /// What came of a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,8 +56,8 @@ impl<T> Outcome<T> {
 }
 
 /// A no, in Alipay's words. Codes that this crate does not know are kept as they came.
-#[derive(Clone, Debug, Default, Eq, PartialEq, thiserror::Error)]
-#[error("{code} {msg}: {sub_code} {sub_msg}")]
+/// Printed it is one line: `40004 Business Failed: ACQ.TRADE_NOT_EXIST 交易不存在`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Refusal {
     /// `40004` for business errors, other `4….` for the gateway's.
     pub code: String,
@@ -69,6 +70,22 @@ pub struct Refusal {
     /// Who said no.
     pub by: RefusedBy,
 }
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.by == RefusedBy::Ourselves {
+            return write!(f, "not sent: {}", self.sub_msg);
+        }
+        write!(f, "{} {}", self.code, self.msg)?;
+        match (&*self.sub_code, &*self.sub_msg) {
+            ("", "") => Ok(()),
+            (one, "") | ("", one) => write!(f, ": {one}"),
+            (sub_code, sub_msg) => write!(f, ": {sub_code} {sub_msg}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
 
 /// Who said no.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -102,6 +119,12 @@ impl Refusal {
     #[must_use]
     pub fn explain(&self) -> Option<&'static codes::SubCode> {
         codes::find(&self.sub_code)
+    }
+
+    /// What is to be done about it: a `Refusal` is never [`codes::Kind::Unknown`].
+    #[must_use]
+    pub fn kind(&self) -> codes::Kind {
+        codes::kind(&self.sub_code)
     }
 
     pub(crate) fn ours(error: &crate::requests::RequestError) -> Self {
@@ -185,4 +208,29 @@ pub enum Why {
     /// Alipay itself does not know: `20000`, `ACQ.SYSTEM_ERROR`, `aop.unknow-error`.
     #[error("Alipay says: {0}")]
     Busy(Refusal),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::requests::RequestError;
+
+    #[test]
+    fn a_refusal_is_one_line_and_says_when_it_was_never_sent() {
+        let mut no = Refusal {
+            code: "40004".to_owned(),
+            msg: "Business Failed".to_owned(),
+            sub_code: "ACQ.TRADE_NOT_EXIST".to_owned(),
+            sub_msg: "交易不存在".to_owned(),
+            by: RefusedBy::Alipay,
+        };
+        let line = "40004 Business Failed: ACQ.TRADE_NOT_EXIST 交易不存在";
+        assert_eq!(no.to_string(), line);
+        no.sub_msg.clear();
+        assert_eq!(no.to_string(), "40004 Business Failed: ACQ.TRADE_NOT_EXIST");
+        no.sub_code.clear();
+        assert_eq!(no.to_string(), "40004 Business Failed");
+        let ours = Refusal::ours(&RequestError::Empty("subject"));
+        assert_eq!(ours.to_string(), "not sent: `subject` is empty");
+    }
 }

@@ -109,10 +109,10 @@ impl Signer for PrivateKey {
 #[non_exhaustive]
 pub enum SignatureError {
     /// There is none, or it is empty.
-    #[error("there is no signature")]
+    #[error("there is no signature (`sign` is missing or empty)")]
     Missing,
     /// It is no base64 (spaces where `+` belongs show a form decoded twice).
-    #[error("the signature is no base64")]
+    #[error("the signature is no base64 (spaces in it? then the form was decoded twice)")]
     NotBase64,
     /// The key is too short for RSA2.
     #[error("the key has {bits} bits; RSA2 needs at least {MIN_BITS}")]
@@ -121,7 +121,10 @@ pub enum SignatureError {
         bits: u32,
     },
     /// It does not fit text and key.
-    #[error("the signature does not fit the text and the key")]
+    #[error(
+        "the signature does not fit the text and the key; often the application's key stands where \
+         Alipay's belongs (the sign doctor, `explain`, says why)"
+    )]
     Mismatch,
 }
 
