@@ -54,7 +54,7 @@ fn sub_codes() -> String {
             );
         }
     }
-    page.push_str("\n## By method\n\nIn bold what the sandbox answers.\n\n| method | sub_codes |\n|---|---|\n");
+    page.push_str("\n## By method\n\nIn bold the names that the sandbox answers with, to this method or another.\n\n| method | sub_codes |\n|---|---|\n");
     for method in alipay::codes::methods() {
         let _ = write!(page, "| `{method}` |");
         for sub_code in alipay::codes::of_method(method) {
