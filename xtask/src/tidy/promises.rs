@@ -12,7 +12,7 @@ pub(super) fn tests(files: &[SourceFile]) -> Vec<String> {
     let functions: BTreeSet<&str> = files
         .iter()
         .filter(|file| file.is_rust())
-        .flat_map(|file| file.code())
+        .flat_map(SourceFile::code)
         .filter_map(|(_, line)| function(line))
         .collect();
     let mut complaints = Vec::new();
