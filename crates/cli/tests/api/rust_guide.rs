@@ -1,6 +1,6 @@
 //! The Rust guide's program against `tongbao sandbox`, out of the file that the sandbox wrote.
 
-use crate::support::Sandbox;
+use crate::served::Sandbox;
 use alipay::poll::Timer;
 use alipay::transport::{BoxFuture, HttpTransport};
 use alipay::{AlipayTime, Client};
