@@ -47,13 +47,13 @@ pub(crate) fn rows(binary: &Path) -> Result<Vec<Bound>> {
         bound(
             &format!("what each of {WORLDS} worlds adds to a start"),
             all_ms.saturating_sub(alone_ms) / WORLDS,
-            20,
+            60,
             "ms",
         ),
         bound(
             &format!("resident memory with {WORLDS} worlds, idle"),
             idle_mib,
-            320,
+            400,
             "MiB",
         ),
     ])
