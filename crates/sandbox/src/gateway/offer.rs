@@ -27,6 +27,12 @@ pub(super) fn read(
     let subject = subject(biz)?;
     let body = body(biz)?;
     check_parts(biz, total_amount)?;
+    if biz.has("agreement_sign_params") {
+        biz.warnings.and(
+            "注意：沙箱只收这笔款，不会随付款签约（agreement_sign_params 只检查格式）；请另用 alipay.user.agreement.page.sign 签约。",
+            "Note: this sandbox takes the payment and signs nothing with it; agreement_sign_params is only looked at. Sign with alipay.user.agreement.page.sign.",
+        );
+    }
     if product == Product::Wap && !biz.has("quit_url") {
         biz.odd(
             "quit_url",

@@ -134,6 +134,33 @@ testdb::on_both_engines! {
         assert_eq!(code(&bench.node("alipay.trade.precreate", &both).await), INVALID);
     }
 
+    async fn what_is_to_be_signed_with_a_payment_is_looked_at_and_not_signed(db: Db) {
+        let bench = Bench::with_profile(db, Profile::Strict).await;
+        let method = "alipay.trade.page.pay";
+        let sign = |name: &str, value: Value| {
+            let mut biz = order(method, 1);
+            biz["agreement_sign_params"] = json!({
+                "personal_product_code": "CYCLE_PAY_AUTH_P", "sign_scene": "INDUSTRY|DIGITAL_MEDIA",
+                "access_params": {"channel": "ALIPAYAPP"}, "sign_notify_url": "http://shop.example/signed",
+                "period_rule_params": {"period_type": "MONTH", "period": 1, "execute_time": "2026-09-01", "single_amount": "15.00"},
+            });
+            biz["agreement_sign_params"][name] = value;
+            biz
+        };
+        for (biz, wanted, told) in [
+            (sign("sign_scene", "INDUSTRY|DIGITAL_MEDIA".into()), GOOD, "alipay.user.agreement.page.sign"),
+            (sign("sign_scene", "s".repeat(65).into()), INVALID, "agreement_sign_params.sign_scene"),
+            (sign("access_params", json!({"channel": "PIGEON"})), INVALID, "agreement_sign_params.access_params.channel"),
+            (sign("period_rule_params", json!({"period": "often"})), INVALID, "agreement_sign_params.period_rule_params.period"),
+            (sign("period_rule_params", json!("monthly")), INVALID, "agreement_sign_params.period_rule_params"),
+        ] {
+            let (code, explain) = said(&bench, method, &biz).await;
+            assert_eq!(code, wanted, "{biz} {explain}");
+            assert!(explain.contains(told), "{biz} {explain}");
+        }
+        assert_eq!(bench.look("agreements").await["agreements"], json!([]));
+    }
+
     async fn unknown_fields_are_named_and_nothing_else(db: Db) {
         let bench = Bench::with_profile(db, Profile::Strict).await;
         let method = "alipay.trade.precreate";

@@ -1,6 +1,6 @@
 //! The fields of the methods of agreements (4.16).
 
-use super::field::{ANY, Document, Field, object, own, text};
+use super::field::{ANY, Document, Field, object, one_of, own, price, text, whole};
 use super::shapes::SUB_MERCHANT;
 use crate::gateway::errors::agreement::AGREEMENT_INVALID_PARAMETER;
 
@@ -21,8 +21,7 @@ const RULE: &[Field] = &[
     own("total_payments"),
 ];
 
-/// What is signed; an order that is paid and signed at once holds it too.
-pub(super) const SIGN: &[Field] = &[
+const SIGN: &[Field] = &[
     own("product_code"),
     own("personal_product_code"),
     own("sign_scene"),
@@ -34,6 +33,35 @@ pub(super) const SIGN: &[Field] = &[
     text("effect_time", 32),
     own("third_party_type"),
     object("sub_merchant", SUB_MERCHANT),
+];
+
+/// What an order holds that is to be signed with its payment.
+pub(super) const SIGN_WITH_PAYMENT: &[Field] = &[
+    text("product_code", 64),
+    text("personal_product_code", 64),
+    text("sign_scene", 64),
+    text("external_agreement_no", 32),
+    object(
+        "access_params",
+        &[one_of("channel", &["ALIPAYAPP", "QRCODE", "QRCODEORSMS"])],
+    ),
+    object(
+        "period_rule_params",
+        &[
+            one_of("period_type", &["DAY", "MONTH"]),
+            whole("period", 1, 9_999),
+            text("execute_time", 10),
+            price("single_amount"),
+            price("total_amount"),
+            whole("total_payments", 1, 9_999),
+        ],
+    ),
+    text("sign_validity_period", 8),
+    text("external_logon_id", 100),
+    text("effect_time", 32),
+    text("third_party_type", 32),
+    object("sub_merchant", SUB_MERCHANT),
+    text("sign_notify_url", 256),
 ];
 
 const WHICH: &[Field] = &[

@@ -1,5 +1,6 @@
 //! The fields of the trade methods (4.1 to 4.10).
 
+use super::agreement::SIGN_WITH_PAYMENT;
 use super::field::{
     ANY, Document, Field, MANY, any_object, each, object, one_of, own, price, text, truth, whole,
     words,
@@ -21,7 +22,7 @@ const PAGE: &[Field] = &[
     one_of("integration_type", &["PCWEB", "ALIAPP"]),
     text("request_from_url", 256),
     any_object("invoice_info"),
-    any_object("agreement_sign_params"),
+    object("agreement_sign_params", SIGN_WITH_PAYMENT),
 ];
 
 const PHONE: &[Field] = &[
@@ -85,7 +86,7 @@ const CREATE: &[Field] = &[
     text("alipay_store_id", 32),
     object("logistics_detail", LOGISTICS),
     object("receiver_address_info", RECEIVER),
-    any_object("agreement_sign_params"),
+    object("agreement_sign_params", SIGN_WITH_PAYMENT),
 ];
 
 const ASK: &[Field] = &[text("org_pid", 16), words("query_options")];
