@@ -12,20 +12,7 @@ const SHOWN_LINES: usize = 40;
 /// The step: builds the measuring program and hands it the server to measure against.
 pub(crate) fn run(context: &Context) -> Result<Tally> {
     let sdks = sdks::install_for_speed(context)?;
-    if !context.binary().is_file() {
-        crate::cargo::release(context)?;
-    }
-    context
-        .cargo()
-        .args([
-            "build",
-            "--locked",
-            "--release",
-            "--package",
-            "tongbao-bench",
-        ])
-        .in_folder(&context.root)
-        .run(&context.log("bench-build"))?;
+    crate::cargo::build(context, &["tongbao", "tongbao-bench"])?;
     let postgres = context
         .postgres
         .get()

@@ -110,18 +110,13 @@ pub(crate) fn doc(context: &Context) -> Result<Tally> {
     Ok(Tally::held())
 }
 
-/// The command and the walk, in one go: built one after the other they would have features of other
-/// crates switched on, and most of the workspace would be compiled twice.
+/// The command and the walk, or the command that was named.
 pub(crate) fn release(context: &Context) -> Result<Tally> {
-    let mut build = context
-        .cargo()
-        .args(["build", "--locked", "--release"])
-        .args(["--package", "tongbao", "--package", "tongbao-testkit"])
-        .args(["--bin", "walk"]);
-    if context.options.binary.is_none() {
-        build = build.args(["--bin", "tongbao"]);
-    }
-    build.in_folder(&context.root).run(&context.log("build"))?;
+    let bins: &[&str] = match &context.options.binary {
+        None => &["tongbao", "walk"],
+        Some(_) => &["walk"],
+    };
+    build(context, bins)?;
     let bytes = std::fs::metadata(context.binary())?.len();
     let note = format!(
         "{} has {} MB",
@@ -129,6 +124,22 @@ pub(crate) fn release(context: &Context) -> Result<Tally> {
         bytes / 1_000_000
     );
     Ok(Tally::held().note(note))
+}
+
+/// Programs of the release build. Always for the same packages: with others, features of other
+/// crates would be switched on and off, and most of the workspace would be compiled again.
+pub(crate) fn build(context: &Context, bins: &[&str]) -> Result<()> {
+    let mut build = context.cargo().args(["build", "--locked", "--release"]);
+    for package in ["tongbao", "tongbao-testkit", "tongbao-bench"] {
+        build = build.args(["--package", package]);
+    }
+    for bin in bins {
+        build = build.args(["--bin", *bin]);
+    }
+    build
+        .in_folder(&context.root)
+        .run(&context.log("build"))
+        .map(drop)
 }
 
 /// What the test programs said, line by line.
