@@ -59,7 +59,7 @@ pub(crate) fn signing(seconds: u64) -> Result<Line> {
         limit: bare,
         limit_is: "bare RSA-2048 private operation".to_owned(),
         per_mille,
-        target_per_mille: 900,
+        target_per_mille: 950,
         beside: openssl("sign").unwrap_or_else(|error| format!("openssl: {error:#}")),
     })
 }
@@ -130,7 +130,7 @@ pub(crate) fn verifying(seconds: u64) -> Result<Line> {
         limit: bare,
         limit_is: "bare RSA-2048 public operation".to_owned(),
         per_mille,
-        target_per_mille: 700,
+        target_per_mille: 800,
         beside: openssl("verify").unwrap_or_else(|error| format!("openssl: {error:#}")),
     })
 }
