@@ -1,11 +1,13 @@
 //! Opening the shop: its parts put together, its tables filled, its doors named.
 
 use crate::courses::app::accounts::RegisterError;
+use crate::courses::app::forget_sessions::FORGET_SESSIONS;
 use crate::courses::app::fulfil::Fulfilment;
 use crate::courses::app::jobs::Jobs;
 use crate::courses::app::recent::Recent;
+use crate::courses::app::standing;
 use crate::courses::app::tokens::Tokens;
-use crate::courses::app::{forget_sessions, unplaced};
+use crate::courses::app::unplaced::{END_UNPLACED, TIME_TO_PAY_MS};
 use crate::courses::context::{Context, ContextParts};
 use crate::courses::{http, pages, seed};
 use axum::Router;
@@ -150,8 +152,8 @@ impl Shop {
     /// # Errors
     /// When its database fails.
     pub async fn keep_tidy(&self) -> Result<(), ShopError> {
-        forget_sessions::schedule(&self.ctx).await?;
-        unplaced::schedule(&self.ctx).await?;
+        standing::schedule(&self.ctx, FORGET_SESSIONS, DAY_MS).await?;
+        standing::schedule(&self.ctx, END_UNPLACED, TIME_TO_PAY_MS).await?;
         Ok(())
     }
 

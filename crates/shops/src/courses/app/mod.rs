@@ -15,6 +15,7 @@ pub(in crate::courses) mod place_order;
 pub(in crate::courses) mod recent;
 pub(in crate::courses) mod refund_order;
 pub(in crate::courses) mod sales;
+pub(in crate::courses) mod standing;
 pub(in crate::courses) mod till;
 pub(in crate::courses) mod tokens;
 pub(in crate::courses) mod unplaced;

@@ -10,31 +10,9 @@ use crate::courses::store::orders;
 use kernel::Timestamp;
 use kernel::time::MINUTE_MS;
 use std::sync::{Mutex, PoisonError};
-use store::StoreError;
-use store::jobs::{self, NewJob};
 
-/// The kind of the job; its key is always the same.
+/// The kind of the job.
 pub(in crate::courses) const END_UNPLACED: &str = "end_unplaced_orders";
-
-/// Schedules the first round; each round schedules the next. Safe to repeat.
-pub(in crate::courses) async fn schedule(ctx: &Context) -> Result<(), StoreError> {
-    let (job_id, due_at) = (ctx.new_job_id(), ctx.clock.now().plus_ms(TIME_TO_PAY_MS));
-    ctx.db
-        .write(move |tx| {
-            let job = NewJob {
-                job_id: job_id.clone(),
-                kind: END_UNPLACED,
-                key: "standing".to_owned(),
-                payload: "{}".to_owned(),
-                due_at,
-            };
-            Box::pin(async move {
-                jobs::schedule(tx, &job).await?;
-                Ok(())
-            })
-        })
-        .await
-}
 
 /// Ends, round by round, the orders that the merchant service does not know.
 #[derive(Debug, Default)]
@@ -77,4 +55,4 @@ impl Rounds {
 }
 
 /// As long as the merchant service gives an order to be paid.
-const TIME_TO_PAY_MS: i64 = 30 * MINUTE_MS;
+pub(in crate::courses) const TIME_TO_PAY_MS: i64 = 30 * MINUTE_MS;
