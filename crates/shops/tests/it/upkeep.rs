@@ -2,12 +2,13 @@
 
 use crate::browser::Browser;
 use crate::school::School;
+use kernel::Clock as _;
 use kernel::time::{DAY_MS, MINUTE_MS};
 use store::{StoreError, params};
 
 store::statements! {
     /// An order as the process leaves it that ends before the merchant service hears of it.
-    LEFT_BEHIND = "INSERT INTO orders (out_trade_no, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, created_at, updated_at) SELECT $2, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, created_at, updated_at FROM orders WHERE out_trade_no = $1";
+    LEFT_BEHIND = "INSERT INTO orders (out_trade_no, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, created_at, updated_at) SELECT $2, user_id, title, total_fen, status, pay_type, dialect, refunded_fen, $3, updated_at FROM orders WHERE out_trade_no = $1";
     /// Orders that nobody paid in time.
     TIMED_OUT = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM orders WHERE status = 3";
     /// Orders that wait to be paid.
@@ -48,26 +49,36 @@ testdb::on_both_engines! {
         for at in 0..LEFT {
             leave_behind(&school, &placed, &format!("{placed}{at:03}")).await;
         }
-        school.clock.advance_ms(29 * MINUTE_MS);
+        school.clock.advance_ms(20 * MINUTE_MS);
+        leave_behind(&school, &placed, &format!("{placed}x")).await;
+        school.clock.advance_ms(9 * MINUTE_MS);
         school.settle().await;
-        assert_eq!(school.count(&UNPAID).await, LEFT + 1, "their time is not over");
+        assert_eq!(school.count(&UNPAID).await, LEFT + 2, "their time is not over");
         school.alipay.be_silent(true);
         school.clock.advance_ms(2 * MINUTE_MS);
         school.settle().await;
         assert_eq!(school.count(&TIMED_OUT).await, LEFT);
-        assert_eq!(school.count(&UNPAID).await, 1, "the merchant service ends its own");
-        // The next one is found by a later round.
-        leave_behind(&school, &placed, &format!("{placed}x")).await;
-        school.clock.advance_ms(31 * MINUTE_MS);
+        assert_eq!(school.count(&UNPAID).await, 2, "one is placed, one has time left");
+        // The next round comes as soon as the next order's time is over.
+        school.clock.advance_ms(18 * MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.count(&TIMED_OUT).await, LEFT);
+        school.clock.advance_ms(2 * MINUTE_MS);
         school.settle().await;
         assert_eq!(school.count(&TIMED_OUT).await, LEFT + 1);
+        assert_eq!(school.count(&UNPAID).await, 1, "the merchant service ends its own");
+        // Where nothing waits, a round comes as often as an order may wait.
+        leave_behind(&school, &placed, &format!("{placed}y")).await;
+        school.clock.advance_ms(31 * MINUTE_MS);
+        school.settle().await;
+        assert_eq!(school.count(&TIMED_OUT).await, LEFT + 2);
     }
 }
 
 const LEFT: i64 = 120;
 
 async fn leave_behind(school: &School, placed: &str, number: &str) {
-    let values = params![placed, number];
+    let values = params![placed, number, school.clock.now()];
     let written = school.database.db.write(move |tx| {
         let values = values.clone();
         Box::pin(async move { tx.execute_one(&LEFT_BEHIND, &values).await })
