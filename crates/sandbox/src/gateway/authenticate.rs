@@ -95,6 +95,7 @@ pub(super) async fn verify(
     let named = Named {
         app_cert_sn: params.non_empty("app_cert_sn"),
         root_sn: params.non_empty("alipay_root_cert_sn"),
+        root_is_optional: false,
     };
     let identity = identity(caller, named, now)?;
     let Some(signature) = params.non_empty("sign") else {

@@ -48,7 +48,7 @@ pub(super) async fn diagnose(read: &Read, app: &PublicKey, alipay: &PublicKey) -
         let and = plain().explain;
         found.and(&and.zh, &and.en);
     }
-    if !read.charset_in_url {
+    if !read.charset_named {
         found.and(
             "另外：URL 里没有 charset，网关按 GBK 读取参数；请把 charset=utf-8 放到 URL 的查询串里。",
             "Besides: the URL names no charset, so the gateway read GBK; put charset=utf-8 into the URL's query.",

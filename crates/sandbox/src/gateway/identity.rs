@@ -15,6 +15,8 @@ use kernel::Timestamp;
 pub(super) struct Named<'a> {
     pub(super) app_cert_sn: Option<&'a str>,
     pub(super) root_sn: Option<&'a str>,
+    /// In v3 the roots stand in a header of their own, and clients that leave it out are served.
+    pub(super) root_is_optional: bool,
 }
 
 /// Whose signature a call has to carry.
@@ -56,12 +58,9 @@ pub(super) fn identity<'a>(
             "This application is known by its key and has no certificates. Take the certificates out of the SDK's settings, or set mode to cert or both with PATCH /sandbox/v1/apps/{app_id}.",
         ));
     };
-    let Some(root_sn) = named.root_sn else {
-        return Err(Fault::new(
-            MISSING_ROOT_CERT_SN,
-            "证书模式的请求须带 alipay_root_cert_sn（支付宝根证书序列号，多个用 _ 连接）。",
-            "A call in certificate mode carries alipay_root_cert_sn, the serial numbers of the roots, joined by _.",
-        ));
+    let root_sn = match named.root_sn {
+        None if named.root_is_optional => certs.root_sn.as_str(),
+        named => named.ok_or_else(missing_root)?,
     };
     let foreign = caller.app.profile == Profile::AlipaySandbox && root_sn == PRODUCTION_ROOTS;
     if root_sn != certs.root_sn && !foreign {
@@ -87,6 +86,14 @@ pub(super) fn identity<'a>(
         )),
         Some((CertState::Replaced, _)) | None => Err(not_exist(certs)),
     }
+}
+
+fn missing_root() -> Fault {
+    Fault::new(
+        MISSING_ROOT_CERT_SN,
+        "证书模式的请求须带 alipay_root_cert_sn（支付宝根证书序列号，多个用 _ 连接）。",
+        "A call in certificate mode carries alipay_root_cert_sn, the serial numbers of the roots, joined by _.",
+    )
 }
 
 fn not_exist(certs: &super::keys::CallerCerts) -> Fault {

@@ -6,6 +6,7 @@ use super::errors::gateway::{
 };
 use alipay::form::{self, FormError};
 use alipay::{Charset, Params};
+use std::borrow::Cow;
 
 /// A call as it came.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +24,10 @@ pub(crate) struct Raw<'a> {
 pub(crate) struct Read {
     pub(crate) params: Params,
     pub(crate) charset: Charset,
-    /// As the URL spelled it; `GBK` when it did not.
+    /// As the call spelled it; `GBK` when it did not.
     pub(crate) charset_name: String,
-    /// Whether the URL named it.
-    pub(crate) charset_in_url: bool,
+    /// Whether it was named where the gateway looks: in the URL or the `Content-Type`.
+    pub(crate) charset_named: bool,
     /// Which application acts for another one.
     pub(crate) by_app_id: Option<String>,
 }
@@ -36,7 +37,7 @@ pub(crate) struct Read {
 pub(crate) struct Found {
     pub(crate) charset: Charset,
     name: String,
-    in_url: bool,
+    named: bool,
 }
 
 /// Whether the URL names a charset.
@@ -50,21 +51,32 @@ fn in_query(query: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The charset that the URL names. Only there it counts: without one the gateway reads the call as
-/// GBK, and answers and notifies in GBK from then on. A lenient application may name one elsewhere.
-pub(crate) fn charset_of(query: &str, lenient: Option<&str>) -> Result<Found, Fault> {
-    let Some(name) = in_query(query).or_else(|| lenient.map(str::to_owned)) else {
+/// What a `Content-Type` says, as far as it is one of the gateway's.
+fn in_content_type(content_type: &str) -> Option<String> {
+    let parameters = content_type.split(';').skip(1);
+    let mut named = parameters.filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = named.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    let value = value.trim().trim_matches('"');
+    Charset::parse(value).map(|_| value.to_owned())
+}
+
+/// The charset that the URL names, or else the body's `Content-Type`. A `charset` in the body counts
+/// for nothing: without one outside of it the gateway reads the call as GBK, and answers and notifies
+/// in GBK from then on. A lenient application may name one there.
+pub(crate) fn charset_of(raw: Raw<'_>, lenient: Option<&str>) -> Result<Found, Fault> {
+    let named = in_query(raw.query).or_else(|| in_content_type(raw.content_type));
+    let Some(name) = named.or_else(|| lenient.map(str::to_owned)) else {
         return Ok(Found {
             charset: Charset::Gbk,
             name: "GBK".to_owned(),
-            in_url: false,
+            named: false,
         });
     };
     match Charset::parse(&name) {
         Some(charset) => Ok(Found {
             charset,
             name,
-            in_url: true,
+            named: true,
         }),
         None => Err(Fault::new(
             INVALID_CHARSET,
@@ -75,10 +87,11 @@ pub(crate) fn charset_of(query: &str, lenient: Option<&str>) -> Result<Found, Fa
 }
 
 pub(crate) fn read(raw: Raw<'_>, lenient: Option<&str>) -> Result<Read, Fault> {
-    let found = charset_of(raw.query, lenient)?;
-    let (charset, charset_in_url) = (found.charset, found.in_url);
-    let refuse = |error| refusal(&error, charset_in_url);
-    let mut params = form::decode(raw.query.as_bytes(), charset).map_err(refuse)?;
+    let found = charset_of(raw, lenient)?;
+    let (charset, charset_named) = (found.charset, found.named);
+    let refuse = |error| refusal(&error, charset_named);
+    let query = charset_once(raw.query);
+    let mut params = form::decode(query.as_bytes(), charset).map_err(refuse)?;
     if !raw.body.is_empty() {
         check_content_type(raw.content_type)?;
         let body = form::decode(raw.body, charset).map_err(refuse)?;
@@ -96,9 +109,26 @@ pub(crate) fn read(raw: Raw<'_>, lenient: Option<&str>) -> Result<Read, Fault> {
         params,
         charset,
         charset_name: found.name,
-        charset_in_url,
+        charset_named,
         by_app_id: None,
     })
+}
+
+/// SDKs that begin every address with the charset repeat it among the parameters of a link: the same
+/// text twice is harmless, of any other parameter it is not.
+fn charset_once(query: &str) -> Cow<'_, str> {
+    let is_charset = |part: &&str| part.starts_with("charset=");
+    let mut named = query.split('&').filter(is_charset);
+    let Some(first) = named.next().filter(|_| named.next().is_some()) else {
+        return Cow::Borrowed(query);
+    };
+    let mut seen = false;
+    let parts = query.split('&').filter(|part| {
+        let again = *part == first && seen;
+        seen |= *part == first;
+        !again
+    });
+    Cow::Owned(parts.collect::<Vec<_>>().join("&"))
 }
 
 fn check_content_type(content_type: &str) -> Result<(), Fault> {
@@ -113,7 +143,7 @@ fn check_content_type(content_type: &str) -> Result<(), Fault> {
     ))
 }
 
-fn refusal(error: &FormError, charset_in_url: bool) -> Fault {
+fn refusal(error: &FormError, charset_named: bool) -> Fault {
     if matches!(error, FormError::NotText(_)) {
         let fault = Fault::new(
             INVALID_SIGNATURE,
@@ -124,7 +154,7 @@ fn refusal(error: &FormError, charset_in_url: bool) -> Fault {
             "验签出错，请确认charset参数放在了URL查询字符串中且各参数值使用charset参数指示的字符集编码".to_owned(),
         );
     }
-    let where_zh = if charset_in_url {
+    let where_zh = if charset_named {
         ""
     } else {
         "（按 GBK 读取，因为 URL 未带 charset）"
@@ -155,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn query_and_body_are_one_and_the_url_names_the_charset() {
+    fn query_and_body_are_one_and_the_charset_is_named_outside_of_the_body() {
         let utf8 = read_strictly(raw(
             "charset=UTF-8&method=a",
             "charset=UTF-8&subject=%E9%AB%98",
@@ -163,12 +193,32 @@ mod tests {
         .unwrap();
         assert_eq!(utf8.params.get("subject"), Some("高"));
         assert_eq!(utf8.charset_name, "UTF-8");
-        let gbk = read_strictly(raw("method=a", "charset=utf-8&subject=%B8%DF")).unwrap();
-        assert_eq!(gbk.params.get("subject"), Some("高"));
+        let body = "charset=utf-8&subject=%B8%DF";
+        for unnamed in [
+            "",
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded; charset=latin1",
+        ] {
+            let gbk = read_strictly(Raw {
+                content_type: unnamed,
+                ..raw("method=a", body)
+            });
+            let gbk = gbk.unwrap();
+            assert_eq!(gbk.params.get("subject"), Some("高"));
+            assert_eq!(
+                (gbk.charset_name.as_str(), gbk.charset_named),
+                ("GBK", false)
+            );
+        }
+        let by_header = read_strictly(raw("method=a", "subject=%E9%AB%98")).unwrap();
+        assert_eq!(by_header.params.get("subject"), Some("高"));
         assert_eq!(
-            (gbk.charset_name.as_str(), gbk.charset_in_url),
-            ("GBK", false)
+            (by_header.charset_name.as_str(), by_header.charset_named),
+            ("UTF-8", true)
         );
+        // The URL comes first.
+        let by_url = read_strictly(raw("charset=GBK", "subject=%B8%DF")).unwrap();
+        assert_eq!(by_url.params.get("subject"), Some("高"));
     }
 
     #[test]
@@ -176,6 +226,13 @@ mod tests {
         let sub_code = |query, body| read_strictly(raw(query, body)).unwrap_err().what.sub_code;
         assert_eq!(
             sub_code("charset=utf-8&a=1&a=1", ""),
+            "isv.invalid-parameter"
+        );
+        let links = "charset=utf-8&app_id=1&charset=utf-8&a=1";
+        let read = read_strictly(raw(links, "")).unwrap();
+        assert_eq!(read.params.iter().count(), 3, "{:?}", read.params);
+        assert_eq!(
+            sub_code("charset=utf-8&charset=gbk", ""),
             "isv.invalid-parameter"
         );
         assert_eq!(

@@ -164,7 +164,7 @@ pub(crate) async fn do_late(cx: &Context, late: LateCall) -> Result<(), StoreErr
             Charset::Utf8
         },
         charset_name: late.charset_name,
-        charset_in_url: true,
+        charset_named: true,
         by_app_id: None,
     };
     let call = Verified {

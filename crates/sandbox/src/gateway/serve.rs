@@ -163,8 +163,8 @@ pub(crate) async fn app_in_call(query: &str, content_type: &str, body: &Bytes) -
     named_in(parts.as_ref().unwrap_or(body), "app_id")
 }
 
-/// The charset in the body of an application that is read leniently; the gateway itself looks into
-/// the URL only.
+/// The charset in the body of an application that is read leniently; the gateway itself does not
+/// look there.
 async fn lenient_charset(cx: &Context, incoming: &Incoming) -> Result<Option<String>, Fault> {
     let (Some(app_id), Some(charset)) = (named(incoming, "app_id"), named(incoming, "charset"))
     else {
@@ -180,7 +180,7 @@ async fn lenient_charset(cx: &Context, incoming: &Incoming) -> Result<Option<Str
 
 async fn run(cx: &Context, incoming: &Incoming, handled: &mut Handled) -> Result<Outcome, Fault> {
     let lenient = lenient_charset(cx, incoming).await?;
-    if let Ok(found) = params::charset_of(&incoming.query, lenient.as_deref()) {
+    if let Ok(found) = params::charset_of(incoming.raw(), lenient.as_deref()) {
         handled.charset = found.charset;
     }
     let read = params::read(incoming.raw(), lenient.as_deref())?;

@@ -15,9 +15,10 @@ use service::Problem;
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// The parameter in the gateway's address that names a world.
+/// The parameter in an address of the gateway or the control API that names a world.
 const PARAMETER: &str = "world";
 const GATEWAY: &str = "/gateway.do";
+const CONTROL: &str = "/sandbox/v1/";
 
 #[derive(Clone)]
 struct Front {
@@ -61,10 +62,10 @@ async fn choose(worlds: &Worlds, request: Request) -> Result<(Chosen, Request), 
         };
         return Ok((Some((world, inside)), request));
     }
-    if path == GATEWAY
+    if (path == GATEWAY || path.starts_with(CONTROL))
         && let Some((name, rest)) = named_world(query)
     {
-        let inside = format!("{GATEWAY}?{rest}");
+        let inside = format!("{path}?{rest}");
         if WorldName::default().as_str() == name {
             return Ok((None, with_path(request, &inside)));
         }
@@ -132,7 +133,7 @@ fn text(request: &Request, name: HeaderName) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-/// The world in the gateway's query, and the query without it, as the signature covers it. A
+/// The world in a query, and the query without it, as the signature covers it. A
 /// client that puts its own `?` behind an address that has one already is understood.
 fn named_world(query: &str) -> Option<(String, String)> {
     let mut name = None;

@@ -36,6 +36,25 @@ fn query(number: &str, nonce: &str) -> Rest {
 testdb::on_both_engines! {
     steps: sandbox::steps;
 
+    // gopay names the application's certificate in v3 and never the roots.
+    async fn a_call_of_v3_by_certificate_may_leave_the_roots_out(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("F0", "10.00").await;
+        let certs = certs(&bench, 0).await;
+        let app = text(&certs, "app_cert_sn");
+        let call = |nonce: &str| {
+            let mut call = query("F0", nonce);
+            call.auth = format!("app_cert_sn={app},{}", call.auth);
+            call
+        };
+        let reply = call("1").send(&bench).await;
+        accepted(&reply);
+        assert_eq!(reply.header("alipay-sn"), Some(text(&certs, "alipay_cert_sn")));
+        let reply = call("2").header("alipay-root-cert-sn", "0").send(&bench).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        assert!(reply.text().contains("invalid-alipay-root-cert-sn"), "{}", reply.text());
+    }
+
     async fn an_answer_of_v3_names_no_certificate_when_the_dial_wants_it_so(db: Db) {
         let bench = Bench::new(db).await;
         bench.paid("F1", "10.00").await;

@@ -219,4 +219,27 @@ testdb::on_both_engines! {
         let key = keys().alipay[0].public_key();
         sign::verify(key, SignType::Rsa2, &bytes, notice.get("sign").unwrap()).expect("signed in GBK");
     }
+
+    // As clients that post everything in the body do, with and without a word in the header.
+    async fn a_body_is_read_in_the_charset_of_its_content_type(db: Db) {
+        let bench = Bench::new(db).await;
+        let biz = json!({"out_trade_no": "G2", "total_amount": "1.00", "subject": "三门课"}).to_string();
+        let params = signed(0, "alipay.trade.precreate", &biz, &[("notify_url", NOTIFY)]);
+        let body = form::encode(&params, Charset::Utf8).unwrap();
+        let post = |content_type: &str| {
+            let request = Request::post("/gateway.do").header(header::CONTENT_TYPE, content_type);
+            bench.send(request.body(Body::from(body.clone())).unwrap())
+        };
+        // Nine bytes are no text of two bytes a sign.
+        let reply = post("application/x-www-form-urlencoded").await;
+        assert_eq!(reply.header("content-type"), Some("text/html;charset=GBK"));
+        assert!(!reply.text().contains("\"code\":\"10000\""), "{}", reply.text());
+        let reply = post("application/x-www-form-urlencoded; charset=utf-8").await;
+        assert_eq!(reply.header("content-type"), Some("text/html;charset=utf-8"));
+        reply.signed_node("alipay.trade.precreate");
+        bench.control("trades/G2/pay", json!({})).await;
+        bench.schedule.settle().await.unwrap();
+        let notice = &bench.merchant.forms()[0];
+        assert_eq!((notice.get("charset"), notice.get("subject")), (Some("utf-8"), Some("三门课")));
+    }
 }

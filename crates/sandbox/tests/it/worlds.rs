@@ -90,7 +90,15 @@ testdb::on_both_engines! {
         // Named as the one at the root, it is that one, which has no such application.
         let reply = a.call_at("/gateway.do?world=default", false, QUERY, &biz).await;
         assert!(reply.text().contains("isv.invalid-app-id"), "{}", reply.text());
-        for nowhere in ["/w/ci-2/gateway.do", "/gateway.do?world=ci-2", "/w/default/", "/w/"] {
+        // The control API as well: what is asked of one world never happens to another.
+        let told = many.bench.get("/sandbox/v1/trades/N1?world=ci-1").await;
+        assert_eq!(told.json()["trade_status"], "TRADE_SUCCESS", "{}", told.text());
+        let told = many.bench.get("/sandbox/v1/trades/N1?world=default").await;
+        assert_eq!(told.status, StatusCode::NOT_FOUND);
+        many.bench.control("clock?world=ci-1", json!({"advance_ms": 3_600_000})).await;
+        let now = |path: &'static str| async { many.bench.get(path).await.json()["now"].clone() };
+        assert_ne!(now("/sandbox/v1/clock").await, now("/sandbox/v1/clock?world=ci-1").await);
+        for nowhere in ["/w/ci-2/gateway.do", "/gateway.do?world=ci-2", "/sandbox/v1/clock?world=ci-2", "/w/default/", "/w/"] {
             assert_eq!(many.bench.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
         }
         many.end().await;

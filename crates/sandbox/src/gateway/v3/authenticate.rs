@@ -43,6 +43,7 @@ pub(super) async fn verify(cx: &Context, incoming: &Incoming) -> Result<Known, F
     let named = Named {
         app_cert_sn: said.app_cert_sn.as_deref(),
         root_sn: incoming.root_cert_sn.as_deref(),
+        root_is_optional: true,
     };
     let identity = identity(&caller, named, now)?;
     let Some(nonce) = said.nonce.as_deref() else {

@@ -122,7 +122,7 @@ async fn run(
         params,
         charset: Charset::Utf8,
         charset_name: "UTF-8".to_owned(),
-        charset_in_url: true,
+        charset_named: true,
         by_app_id: None,
     };
     let principal = acting::principal(cx, method, &known.caller, &mut read).await?;
