@@ -61,6 +61,8 @@ testdb::on_both_engines! {
         school.settle().await;
         assert_eq!(school.alipay.refunded(&number), Fen::new(900));
         assert_eq!(school.count(&REFUNDS).await, 1);
+        let answer = staff.submit_from(&school, &shown, &action, &[("amount", "9.01")]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "the number is of 9.00");
         for odd in ["", "0", "x' OR 1=1", "0198A0B1C2D37E4F8A9B0C1D2E3F4A5B", "\0"] {
             let fields = [("amount", "9.00"), ("refund_no", odd)];
             let answer = staff.submit_from(&school, &shown, &action, &fields).await;

@@ -25,7 +25,7 @@ pub(in crate::courses) enum RefundError {
     /// More than what is left.
     #[error("only {0} can be refunded")]
     TooMuch(Fen),
-    /// The number is not one of ours, or stands for another order's refund.
+    /// The number is not one of ours, or stands for another order's refund or another amount.
     #[error("this is no number for a refund of the order")]
     Number,
     /// The database failed.
@@ -50,7 +50,8 @@ pub(in crate::courses) struct Wish {
 }
 
 /// Asks for money of a paid order to go back. The answer may take a while: the refund's state
-/// tells. A number that is known already is the same refund, and nothing more goes back.
+/// tells. A number that is known already is the same refund, and nothing more goes back; with another
+/// amount it is refused.
 pub(in crate::courses) async fn refund_order(
     ctx: &Context,
     out_trade_no: &str,
@@ -72,7 +73,8 @@ pub(in crate::courses) async fn refund_order(
                     .await?
                     .ok_or(RefundError::NotFound)?;
                 if let Some(known) = refunds::find(tx, &wish.refund_no).await? {
-                    let same = known.out_trade_no == number;
+                    let amount = wish.amount.unwrap_or(known.amount);
+                    let same = known.out_trade_no == number && known.amount == amount;
                     return same.then_some(known).ok_or(RefundError::Number);
                 }
                 let left = still_refundable(tx, &order).await?;
