@@ -7,6 +7,7 @@ use super::{
 use crate::context::Context;
 use axum::routing::get;
 use axum::{Json, Router};
+use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,9 +22,18 @@ use utoipa_axum::routes;
 ))]
 struct Described;
 
+/// The calls and their description. Every world has the same, so a process makes them once.
+static CALLS: LazyLock<(Router<Context>, utoipa::openapi::OpenApi)> = LazyLock::new(calls);
+
 /// The calls, behind the guard.
 pub(crate) fn router(cx: &Context) -> Router<Context> {
-    let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
+    let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
+    let router = CALLS.0.clone().layer(layer);
+    router.route("/sandbox/openapi.json", get(|| async { Json(&CALLS.1) }))
+}
+
+fn calls() -> (Router<Context>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(trades::pay))
         .routes(routes!(codes::show))
         .routes(routes!(codes::refuse))
@@ -57,10 +67,5 @@ pub(crate) fn router(cx: &Context) -> Router<Context> {
         .routes(routes!(snapshots::delete))
         .routes(routes!(worlds::list, worlds::create))
         .routes(routes!(worlds::find, worlds::delete))
-        .split_for_parts();
-    let layer = axum::middleware::from_fn_with_state(cx.clone(), guard::guard);
-    router.layer(layer).route(
-        "/sandbox/openapi.json",
-        get(|| async move { Json(described) }),
-    )
+        .split_for_parts()
 }
