@@ -77,19 +77,40 @@ pub async fn claim(
     if tx.execute(&CLAIM, &values).await? > 0 {
         return Ok(Claim::Fresh);
     }
-    let row = tx.query_one(&SEEN, &params![scope, key]).await?;
+    let seen = seen(tx, scope, key, request_hash).await?;
+    seen.ok_or(StoreError::Affected {
+        statement: SEEN.name,
+        changed: 0,
+        wanted: 1,
+    })
+}
+
+/// What became of a key before; none when nobody has claimed it. Claims nothing.
+///
+/// # Errors
+/// What the engine said.
+pub async fn seen(
+    tx: &mut Tx<'_>,
+    scope: &str,
+    key: &str,
+    request_hash: &str,
+) -> Result<Option<Claim>, StoreError> {
+    let Some(row) = tx.query_opt(&SEEN, &params![scope, key]).await? else {
+        return Ok(None);
+    };
     if row.text("request_hash")? != request_hash {
-        return Ok(Claim::Differs);
+        return Ok(Some(Claim::Differs));
     }
-    match (row.opt_int("status")?, row.opt_text("body")?) {
-        (Some(status), Some(body)) => Ok(Claim::Replay {
+    let claim = match (row.opt_int("status")?, row.opt_text("body")?) {
+        (Some(status), Some(body)) => Claim::Replay {
             status,
             body: body.to_owned(),
-        }),
-        _ => Ok(Claim::Started {
+        },
+        _ => Claim::Started {
             subject: row.text("subject")?.to_owned(),
-        }),
-    }
+        },
+    };
+    Ok(Some(claim))
 }
 
 /// Claims a key that nobody has claimed and saves its answer at once; `request` is the request's hash

@@ -2,6 +2,7 @@
 
 use super::books::BANK;
 use super::fresh::{Fresh, digits};
+use super::once::{Sent, Turn};
 use super::pay_trade::unexpected;
 use crate::context::Context;
 use crate::domain::account::{buyer_account, is_pay_password};
@@ -154,19 +155,45 @@ async fn hash(cx: &Context, password: Password) -> Result<String, PasswordError>
     }
 }
 
-/// Puts money from the bank into a buyer's account and returns what it holds then.
+/// Why no money was put in.
+#[derive(Debug, thiserror::Error)]
+pub enum TopUpError {
+    /// The key put other money in before.
+    #[error("the key was used for something else")]
+    KeyReused,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Puts money from the bank into a buyer's account. With a key of the caller's own the same again
+/// puts nothing more in.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn top_up(cx: &Context, account: &Account, amount: Fen) -> Result<Fen, StoreError> {
+/// When the key was used for something else, or the database fails.
+pub async fn top_up(
+    cx: &Context,
+    account: &Account,
+    amount: Fen,
+    key: Option<&str>,
+) -> Result<(), TopUpError> {
     let fresh = Fresh::take(cx);
     let user_id = account.user_id.clone();
+    let asks = ["top_up", &user_id, &amount.to_string()];
+    let sent = key.map(|key| Sent::call(key, &asks));
     cx.db()
         .write(move |tx| {
-            let (user_id, fresh) = (user_id.clone(), fresh.clone());
+            let (user_id, fresh, sent) = (user_id.clone(), fresh.clone(), sent.clone());
             Box::pin(async move {
-                put_in(tx, &user_id, amount, &fresh).await?;
-                balance_of(tx, &user_id).await
+                let turn = match sent {
+                    Some(sent) => sent.take(tx, &fresh.token, fresh.now).await?,
+                    None => Turn::First,
+                };
+                match turn {
+                    Turn::First => Ok(put_in(tx, &user_id, amount, &fresh).await?),
+                    Turn::Again(_) => Ok(()),
+                    Turn::Other => Err(TopUpError::KeyReused),
+                }
             })
         })
         .await

@@ -1,6 +1,7 @@
 //! The use cases: each is one function that owns its transaction. No network inside of one.
 
 pub mod fresh;
+pub(crate) mod once;
 pub mod tell;
 pub mod touch;
 

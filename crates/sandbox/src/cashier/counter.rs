@@ -1,5 +1,6 @@
 //! What every page of the cashier is handed, and the shell around it.
 
+use crate::app::fresh::token;
 use crate::app::login::find_by_user;
 use crate::context::Context;
 use crate::domain::Account;
@@ -124,6 +125,11 @@ impl Counter {
         token: &str,
     ) -> Result<(), Problem> {
         Ok(self.csrf.check(headers, session_id(buyer), token)?)
+    }
+
+    /// A number for a form that acts once, however often it is sent.
+    pub(crate) fn form_no(&self) -> String {
+        token(self.cx.rng())
     }
 
     /// A page but for its inside.

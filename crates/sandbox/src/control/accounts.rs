@@ -1,12 +1,12 @@
 //! Wallet accounts: opening, looking, putting money in.
 
-use crate::app::accounts::{self, BuyerSpec, EnsureBuyerError, Password};
+use crate::app::accounts::{self, BuyerSpec, EnsureBuyerError, Password, TopUpError};
 use crate::app::login;
 use crate::context::Context;
 use crate::domain::{Account, LogonId};
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use kernel::Timestamp;
 use money::Fen;
 use serde::{Deserialize, Serialize};
@@ -130,23 +130,52 @@ pub(super) async fn find(
     Ok(Json(view(&cx, account).await?))
 }
 
-/// Puts money from the bank into an account.
+/// How long a caller's own key may be.
+const KEY_MAX: usize = 255;
+
+/// The key that makes a repeat safe; none when the caller gave none.
+fn own_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = key.to_str().unwrap_or_default().trim();
+    if key.is_empty() || key.len() > KEY_MAX {
+        return Err(Problem::bad_request(
+            "Idempotency-Key is 1 to 255 visible characters, or left out.",
+        ));
+    }
+    Ok(Some(key))
+}
+
+/// Puts money from the bank into an account; with the same `Idempotency-Key` once.
 #[utoipa::path(post, path = "/sandbox/v1/accounts/{logon_id}/top-up", tag = "accounts",
-    params(("logon_id" = String, Path)), request_body = TopUpBody,
-    responses((status = 200, body = AccountView), (status = 404)))]
+    params(("logon_id" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Yours, the same on a repeat; may be left out")),
+    request_body = TopUpBody,
+    responses((status = 200, body = AccountView), (status = 404),
+        (status = 409, description = "idempotency-key-reused")))]
 pub(super) async fn top_up(
     State(cx): State<Context>,
     Path(logon_id): Path<String>,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<TopUpBody>,
 ) -> Result<Json<AccountView>, Problem> {
+    let key = own_key(&headers)?;
     if !body.amount.is_payable() {
         return Err(Problem::bad_request(
             "amount is from 0.01 to 100000000.00 yuan.",
         ));
     }
     let account = find_account(&cx, &logon_id).await?;
-    accounts::top_up(&cx, &account, body.amount)
-        .await
-        .map_err(|error| broken(&error))?;
+    match accounts::top_up(&cx, &account, body.amount, key).await {
+        Ok(()) => {}
+        Err(TopUpError::Store(error)) => return Err(broken(&error)),
+        Err(TopUpError::KeyReused) => {
+            return Err(Problem::conflict(
+                "idempotency-key-reused",
+                "This `Idempotency-Key` was used for another top-up; take a new one for each.",
+            ));
+        }
+    }
     Ok(Json(view(&cx, account).await?))
 }

@@ -10,6 +10,7 @@ pub mod card;
 pub mod certificate;
 pub mod day;
 pub mod filling;
+pub mod form_no;
 pub mod freeze;
 pub mod gift;
 pub mod message;

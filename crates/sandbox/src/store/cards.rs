@@ -70,6 +70,14 @@ pub async fn find(tx: &mut Tx<'_>, card_no: &CardNo) -> Result<Option<Card>, Sto
     row.map(|row| read(&row)).transpose()
 }
 
+/// A card that must be there.
+///
+/// # Errors
+/// What the engine said, and when it is not.
+pub async fn get(tx: &mut Tx<'_>, card_no: &str) -> Result<Card, StoreError> {
+    read(&tx.query_one(&FIND_CARD, &params![card_no]).await?)
+}
+
 /// One card, held until the transaction ends.
 ///
 /// # Errors

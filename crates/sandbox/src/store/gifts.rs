@@ -54,6 +54,14 @@ pub async fn find(tx: &mut Tx<'_>, gift_id: &str) -> Result<Option<Gift>, StoreE
     row.map(|row| read(&row)).transpose()
 }
 
+/// A gift that must be there.
+///
+/// # Errors
+/// What the engine said, and when it is not.
+pub async fn get(tx: &mut Tx<'_>, gift_id: &str) -> Result<Gift, StoreError> {
+    read(&tx.query_one(&FIND_GIFT, &params![gift_id]).await?)
+}
+
 /// One gift, held until the transaction ends.
 ///
 /// # Errors

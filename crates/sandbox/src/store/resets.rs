@@ -34,6 +34,8 @@ use money::Fen;
     DELETE_DAILY_LIMITS = "DELETE FROM sandbox_daily_limits";
     /// Forgets calls whose effect the fault dial put off.
     DELETE_LATE_CALLS = "DELETE FROM jobs WHERE kind = 'late_call' AND state = 'waiting'";
+    /// Forgets which forms and calls were done.
+    DELETE_DONE = "DELETE FROM idempotency";
     /// Takes the locks off every account.
     UNLOCK_ACCOUNTS = "UPDATE sandbox_accounts SET login_wrong = 0, login_locked_until = NULL, pay_wrong = 0, pay_locked_until = NULL";
     /// What each account began with.
@@ -76,6 +78,7 @@ pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
         DELETE_GIFTS,
         DELETE_LATE_CALLS,
         DELETE_MESSAGES,
+        DELETE_DONE,
         UNLOCK_ACCOUNTS,
     ] {
         tx.execute(&statement, &[]).await?;

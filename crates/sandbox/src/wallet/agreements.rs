@@ -8,7 +8,7 @@ use crate::app::find_trade::list_apps;
 use crate::cashier::{Asked, Buyer, Counter, LeaveFields, grouped, seller_name};
 use crate::consent::what_is_agreed;
 use crate::domain::App;
-use crate::domain::agreement::AgreementState;
+use crate::domain::agreement::{AgreementRefusal, AgreementState};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use service::form_body::FormBody;
@@ -67,7 +67,8 @@ pub(super) async fn end(
     };
     let user_id = &buyer.account.user_id;
     let banner = match end_by_signer(counter.cx(), &agreement_no, user_id).await {
-        Ok(_) => Banner::done(lang.pick(
+        // Sent twice, it is ended as well.
+        Ok(_) | Err(AgreementError::Refused(AgreementRefusal::Ended)) => Banner::done(lang.pick(
             "已解约，商家不能再扣款。",
             "It is ended; the shop can take no more money.",
         )),

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Banner};
 use super::words;
-use crate::app::wallet::cards::{self, Held, NewCard};
+use crate::app::wallet::cards::{self, Held, IssueError, NewCard};
 use crate::cashier::{Asked, Buyer, Counter, grouped};
 use crate::domain::card::{Bank, CARD_BEGINS_WITH, is_phone, masked_phone};
 use axum::extract::State;
@@ -64,6 +64,7 @@ struct CardsPage {
     typed_phone: String,
     confirm: Option<Confirm>,
     csrf_token: String,
+    form_no: String,
 }
 
 /// The cards of the open wallet.
@@ -102,6 +103,7 @@ async fn show(
         typed_phone: showing.typed_phone,
         confirm: showing.confirm,
         csrf_token: token.value,
+        form_no: counter.form_no(),
     };
     let title = lang.pick("我的银行卡", "My bank cards");
     Ok(frame::shell(lang, &asked.uri, title)
@@ -114,6 +116,8 @@ async fn show(
 #[derive(Deserialize)]
 pub(super) struct IssueFields {
     csrf_token: String,
+    #[serde(default)]
+    form_no: String,
     bank: String,
     phone: String,
 }
@@ -130,20 +134,22 @@ pub(super) async fn issue(
         Err(login) => return Ok(login),
     };
     let phone = fields.phone.trim().to_owned();
-    let banner = match fields.bank.parse::<Bank>() {
-        Ok(bank) if is_phone(&phone) => {
+    let form_no = frame::form_no(&fields.form_no, lang);
+    let banner = match (fields.bank.parse::<Bank>(), form_no) {
+        (_, Err(text)) => Banner::problem(text),
+        (Ok(bank), Ok(form_no)) if is_phone(&phone) => {
+            let user_id = &buyer.account.user_id;
             let new = NewCard {
                 bank,
                 phone,
-                user_id: Some(buyer.account.user_id.clone()),
+                user_id: Some(user_id.clone()),
                 balance: CARD_BEGINS_WITH,
             };
-            let card = cards::issue(counter.cx(), new).await?;
-            let tail = card.card_no.tail();
-            Banner::done(match lang {
-                Lang::Zh => format!("已领到尾号 {tail} 的银行卡。"),
-                Lang::En => format!("The card ending in {tail} is yours."),
-            })
+            match cards::issue_to(counter.cx(), user_id, &form_no, new).await {
+                Ok(card) => Banner::done(issued(card.card_no.tail(), lang)),
+                Err(IssueError::OtherContent) => Banner::problem(frame::other_content(lang)),
+                Err(IssueError::Store(error)) => return Err(error.into()),
+            }
         }
         _ => Banner::problem(no_phone(lang)),
     };
@@ -152,6 +158,13 @@ pub(super) async fn issue(
         ..Showing::default()
     };
     show(&counter, &buyer, showing, &asked).await
+}
+
+fn issued(tail: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("已领到尾号 {tail} 的银行卡。"),
+        Lang::En => format!("The card ending in {tail} is yours."),
+    }
 }
 
 fn no_phone(lang: Lang) -> &'static str {

@@ -45,6 +45,7 @@ struct ClaimPage {
     until: Option<String>,
     way: Way,
     csrf_token: String,
+    form_no: String,
 }
 
 /// What waits, and how to take it.
@@ -89,6 +90,7 @@ async fn show(
             .map(frame::minute),
         way,
         csrf_token: token.value,
+        form_no: counter.form_no(),
     };
     let title = lang.pick("收款", "Take money");
     Ok(frame::shell(lang, &asked.uri, title)
@@ -183,6 +185,8 @@ pub(super) async fn code(
 #[derive(Deserialize)]
 pub(super) struct OpenFields {
     csrf_token: String,
+    #[serde(default)]
+    form_no: String,
     code: String,
     login_password: String,
     pay_password: String,
@@ -198,7 +202,12 @@ pub(super) async fn open(
     let lang = asked.lang;
     let buyer = counter.buyer(&asked.headers).await?;
     counter.check(&asked.headers, buyer.as_ref(), &fields.csrf_token)?;
+    let form_no = match frame::form_no(&fields.form_no, lang) {
+        Ok(form_no) => form_no,
+        Err(text) => return show(&counter, &gift_id, Banner::problem(text), true, &asked).await,
+    };
     let open = OpenWallet {
+        form_no,
         typed: fields.code,
         login_password: fields.login_password,
         pay_password: fields.pay_password,
@@ -235,6 +244,7 @@ fn why(error: ClaimError, lang: Lang) -> Result<String, Problem> {
             )
             .to_owned(),
         ClaimError::Send(SendCodeError::TooMany(too_many)) => words::too_many(lang, too_many.until),
+        ClaimError::OtherContent => frame::other_content(lang),
         ClaimError::Code(refusal) => words::code_refused(lang, refusal),
         ClaimError::Open(error) => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;

@@ -1,6 +1,7 @@
 //! What the wallet's pages have in common: the shell, the open wallet, what was said after a form.
 
 use crate::cashier::{Asked, Buyer, Counter};
+use crate::domain::form_no::FormNo;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
@@ -80,6 +81,26 @@ pub(super) async fn visitor(
 
 fn to_wallet() -> Response {
     Redirect::to("/wallet").into_response()
+}
+
+/// The number that a form came with.
+pub(super) fn form_no(sent: &str, lang: Lang) -> Result<FormNo, String> {
+    sent.parse().map_err(|_| {
+        lang.pick(
+            "这张表单的编号缺失或不对，什么都没有做。请核对内容后重新提交。",
+            "The form came without its number, or with one that is none; nothing was done. Check it and send it again.",
+        )
+        .to_owned()
+    })
+}
+
+/// The number of a form stands for something else that was done.
+pub(super) fn other_content(lang: Lang) -> String {
+    lang.pick(
+        "这张表单已用别的内容提交过，这一次什么都没有做。请先看账单，仍要办理就重新提交。",
+        "This form was sent before with other content; nothing was done this time. Look at what was done, and send it again if you still want it.",
+    )
+    .to_owned()
 }
 
 /// An amount as it was typed: more than nothing, two decimals at most.

@@ -40,6 +40,7 @@ struct GivePage {
     typed: Typed,
     given: Vec<GiftLine>,
     csrf_token: String,
+    form_no: String,
     demo: bool,
 }
 
@@ -47,6 +48,8 @@ struct GivePage {
 #[derive(Deserialize)]
 pub(super) struct GiveFields {
     csrf_token: String,
+    #[serde(default)]
+    form_no: String,
     #[serde(default)]
     kind: String,
     target: String,
@@ -107,6 +110,7 @@ async fn show(
         typed,
         given: given.iter().map(|gift| line(gift, lang)).collect(),
         csrf_token: token.value,
+        form_no: counter.form_no(),
         demo: cx.parts().demo,
     };
     Ok(
@@ -147,9 +151,12 @@ pub(super) async fn submit(
         amount: fields.amount.clone(),
         message: fields.message.clone(),
     };
-    let given = match (fields.kind.parse(), frame::amount(&fields.amount, lang)) {
-        (Ok(kind), Ok(amount)) => {
+    let form_no = frame::form_no(&fields.form_no, lang);
+    let amount = frame::amount(&fields.amount, lang);
+    let given = match (fields.kind.parse(), form_no, amount) {
+        (Ok(kind), Ok(form_no), Ok(amount)) => {
             let wish = Give {
+                form_no,
                 kind,
                 target: fields.target,
                 amount,
@@ -159,8 +166,8 @@ pub(super) async fn submit(
             let given = give(counter.cx(), &buyer.account, wish).await;
             given.map_err(|error| why(error, lang))
         }
-        (_, Err(text)) => Err(Ok(text)),
-        (Err(_), _) => Err(Ok(lang
+        (_, Err(text), _) | (_, _, Err(text)) => Err(Ok(text)),
+        (Err(_), _, _) => Err(Ok(lang
             .pick("请选择转给谁。", "Choose whom to give it to.")
             .to_owned())),
     };
@@ -180,11 +187,11 @@ pub(super) async fn submit(
 
 fn done_words(gift: &Gift, lang: Lang) -> String {
     let (amount, to) = (gift.amount, &gift.target);
-    match (lang, gift.state) {
-        (Lang::Zh, GiftState::Waiting) => {
+    match (lang, gift.kind) {
+        (Lang::Zh, TargetKind::Phone) => {
             format!("已转出 {amount} 元，{to} 在 24 小时内收款，逾期退回。")
         }
-        (Lang::En, GiftState::Waiting) => {
+        (Lang::En, TargetKind::Phone) => {
             format!("{amount} yuan wait for {to} for 24 hours, then they come back.")
         }
         (Lang::Zh, _) => format!("已转给 {to} {amount} 元。"),
@@ -209,6 +216,7 @@ fn why(error: GiveError, lang: Lang) -> Result<String, Problem> {
         GiveError::Same => lang
             .pick("不能转给自己。", "You cannot give to yourself.")
             .to_owned(),
+        GiveError::OtherContent => frame::other_content(lang),
         GiveError::Password(denied) => words::denied(lang, denied),
         GiveError::BalanceNotEnough => lang
             .pick(

@@ -26,6 +26,7 @@ struct MoneyPage {
     typed_card: String,
     typed_amount: String,
     csrf_token: String,
+    form_no: String,
     demo: bool,
 }
 
@@ -33,6 +34,8 @@ struct MoneyPage {
 #[derive(Deserialize)]
 pub(super) struct MoneyFields {
     csrf_token: String,
+    #[serde(default)]
+    form_no: String,
     card_no: String,
     amount: String,
     pay_password: String,
@@ -112,6 +115,7 @@ async fn show(
         typed_card: showing.typed_card,
         typed_amount: showing.typed_amount,
         csrf_token: token.value,
+        form_no: counter.form_no(),
         demo: cx.parts().demo,
     };
     Ok(frame::shell(lang, &asked.uri, title)
@@ -131,9 +135,11 @@ async fn submit(
         Ok(buyer) => buyer,
         Err(login) => return Ok(login),
     };
-    let moved = match frame::amount(&fields.amount, lang) {
-        Ok(amount) => {
+    let form_no = frame::form_no(&fields.form_no, lang);
+    let moved = match (form_no, frame::amount(&fields.amount, lang)) {
+        (Ok(form_no), Ok(amount)) => {
             let wish = MoveMoney {
+                form_no,
                 way,
                 card_no: fields.card_no.clone(),
                 amount,
@@ -142,7 +148,7 @@ async fn submit(
             let moved = move_money(counter.cx(), &buyer.account, wish).await;
             moved.map(|()| amount).map_err(|error| why(error, lang))
         }
-        Err(text) => Err(Ok(text)),
+        (Err(text), _) | (_, Err(text)) => Err(Ok(text)),
     };
     let showing = match moved {
         Ok(amount) => Showing {
@@ -169,6 +175,7 @@ fn why(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {
     Ok(match error {
         MoveMoneyError::Store(error) => return Err(error.into()),
         MoveMoneyError::Amount => lang.pick("金额不对。", "The amount is none.").to_owned(),
+        MoveMoneyError::OtherContent => frame::other_content(lang),
         MoveMoneyError::Password(denied) => words::denied(lang, denied),
         MoveMoneyError::Card(refusal) => words::card_words(refusal, lang),
         MoveMoneyError::BalanceNotEnough => lang

@@ -3,7 +3,7 @@
 use super::frame::{self, Banner};
 use super::words;
 use crate::app::wallet::limits::{self, SetLimitError};
-use crate::app::wallet::passwords::{ChangePasswordError, change};
+use crate::app::wallet::passwords::{ChangePassword, ChangePasswordError, change};
 use crate::cashier::{Asked, Buyer, Counter, grouped};
 use crate::domain::account::Secret;
 use axum::extract::State;
@@ -22,6 +22,8 @@ struct SettingsPage {
     limit_words: String,
     typed_amount: String,
     csrf_token: String,
+    login_form_no: String,
+    form_no: String,
     demo: bool,
 }
 
@@ -69,6 +71,8 @@ async fn show(
         limit_words,
         typed_amount: typed_amount.or(now).unwrap_or_default(),
         csrf_token: token.value,
+        login_form_no: counter.form_no(),
+        form_no: counter.form_no(),
         demo: cx.parts().demo,
     };
     let title = lang.pick("安全设置", "Security");
@@ -82,6 +86,8 @@ async fn show(
 #[derive(Deserialize)]
 pub(super) struct PasswordFields {
     csrf_token: String,
+    #[serde(default)]
+    form_no: String,
     old: String,
     new: String,
 }
@@ -115,14 +121,17 @@ async fn change_password(
         Ok(buyer) => buyer,
         Err(login) => return Ok(login),
     };
-    let changed = change(
-        counter.cx(),
-        &buyer.account,
+    let form_no = match frame::form_no(&fields.form_no, lang) {
+        Ok(form_no) => form_no,
+        Err(text) => return show(counter, &buyer, Banner::problem(text), None, asked).await,
+    };
+    let wish = ChangePassword {
+        form_no,
         secret,
-        &fields.old,
-        &fields.new,
-    );
-    let banner = match changed.await {
+        old: fields.old,
+        new: fields.new,
+    };
+    let banner = match change(counter.cx(), &buyer.account, wish).await {
         Ok(()) => Banner::done(lang.pick("密码已修改。", "The password is changed.")),
         Err(ChangePasswordError::Shape) => Banner::problem(match secret {
             Secret::Login => lang.pick(
@@ -134,6 +143,7 @@ async fn change_password(
                 "A payment password is six digits.",
             ),
         }),
+        Err(ChangePasswordError::OtherContent) => Banner::problem(frame::other_content(lang)),
         Err(ChangePasswordError::Old(denied)) => Banner::problem(words::denied(lang, denied)),
         Err(ChangePasswordError::Store(error)) => return Err(error.into()),
         Err(error @ ChangePasswordError::Hash(_)) => return Err(Problem::internal(&error)),

@@ -47,6 +47,7 @@ mod sdk_money;
 mod sdk_people;
 mod sdk_trade;
 mod seed_data;
+mod sent_twice;
 mod shown;
 mod snapshots;
 mod through;

@@ -4,9 +4,11 @@ use super::limits::spent_since;
 use super::messages::{NewCode, SendCodeError, TypedCode, send_code, take_code};
 use crate::app::books::BANK;
 use crate::app::fresh::digits;
+use crate::app::once::{Sent, Turn};
 use crate::app::pay_trade::unexpected;
 use crate::context::Context;
 use crate::domain::card::{Bank, CARD_DAY_LIMIT, CardNo, CardNoError};
+use crate::domain::form_no::FormNo;
 use crate::domain::message::{CodeRefusal, Purpose};
 use crate::store::cards::{self, Card};
 use kernel::Timestamp;
@@ -68,18 +70,24 @@ pub enum BindError {
     Store(#[from] StoreError),
 }
 
+/// Why no card was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The form issued another card before.
+    #[error("the form was sent before with other content")]
+    OtherContent,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Issues a card. What it holds comes from the bank.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn issue(cx: &Context, new: NewCard) -> Result<Card, StoreError> {
-    let card = Card {
-        card_no: CardNo::make(new.bank, &digits(cx.rng(), 12)),
-        bank: new.bank,
-        phone: new.phone,
-        user_id: new.user_id,
-    };
-    let (issued, now, balance) = (card.clone(), cx.now(), new.balance);
+    let (card, balance, now) = (make(cx, &new), new.balance, cx.now());
+    let issued = card.clone();
     cx.db()
         .write(move |tx| {
             let card = issued.clone();
@@ -87,6 +95,46 @@ pub async fn issue(cx: &Context, new: NewCard) -> Result<Card, StoreError> {
         })
         .await?;
     Ok(card)
+}
+
+/// Issues a card into the wallet of whoever asks for it on a form. The same form again gives the
+/// same card.
+///
+/// # Errors
+/// When the form issued another card before, or the database fails.
+pub async fn issue_to(
+    cx: &Context,
+    user_id: &str,
+    form_no: &FormNo,
+    new: NewCard,
+) -> Result<Card, IssueError> {
+    let (card, balance, now) = (make(cx, &new), new.balance, cx.now());
+    let asks = ["issue", new.bank.as_str(), &card.phone];
+    let sent = Sent::form(user_id, form_no, &asks);
+    cx.db()
+        .write(move |tx| {
+            let (card, sent) = (card.clone(), sent.clone());
+            Box::pin(async move {
+                match sent.take(tx, card.card_no.as_str(), now).await? {
+                    Turn::First => {
+                        put_out(tx, &card, balance, now).await?;
+                        Ok(card)
+                    }
+                    Turn::Again(card_no) => Ok(cards::get(tx, &card_no).await?),
+                    Turn::Other => Err(IssueError::OtherContent),
+                }
+            })
+        })
+        .await
+}
+
+fn make(cx: &Context, new: &NewCard) -> Card {
+    Card {
+        card_no: CardNo::make(new.bank, &digits(cx.rng(), 12)),
+        bank: new.bank,
+        phone: new.phone.clone(),
+        user_id: new.user_id.clone(),
+    }
 }
 
 async fn put_out(
@@ -202,7 +250,8 @@ pub async fn ask_to_bind(
     Ok(card)
 }
 
-/// Binds a card by the code that its phone got.
+/// Binds a card by the code that its phone got. A card that is in the wallet already stays there,
+/// and no code is used.
 ///
 /// # Errors
 /// When there is no such card, it is in another wallet, the code is not taken, or the database
@@ -230,12 +279,10 @@ pub async fn bind(
                 let Some(mut card) = cards::lock(tx, &card_no).await? else {
                     return Ok(Err(BindError::Card(CardRefusal::Unknown)));
                 };
-                if card
-                    .user_id
-                    .as_deref()
-                    .is_some_and(|owner| owner != user_id)
-                {
-                    return Ok(Err(BindError::Card(CardRefusal::NotYours)));
+                match card.user_id.as_deref() {
+                    Some(owner) if owner == user_id => return Ok(Ok(card)),
+                    Some(_) => return Ok(Err(BindError::Card(CardRefusal::NotYours))),
+                    None => {}
                 }
                 if let Err(refusal) = take_code(tx, &code, now).await? {
                     return Ok(Err(refusal.into()));
@@ -253,7 +300,8 @@ fn about_binding(user_id: &str, card_no: &CardNo) -> String {
     format!("{user_id}:{card_no}")
 }
 
-/// Takes a card out of a wallet; `false` when it was not in it.
+/// Takes a card out of a wallet, if it is not out already; `false` when there is no such card, or it
+/// is in another wallet.
 ///
 /// # Errors
 /// When the database fails.
@@ -266,12 +314,17 @@ pub async fn unbind(cx: &Context, user_id: &str, card_no: &str) -> Result<bool, 
         .write(move |tx| {
             let (card_no, user_id) = (card_no.clone(), user_id.clone());
             Box::pin(async move {
-                let held = cards::lock(tx, &card_no).await?;
-                if held.is_none_or(|card| card.user_id.as_deref() != Some(&*user_id)) {
+                let Some(card) = cards::lock(tx, &card_no).await? else {
                     return Ok(false);
+                };
+                match card.user_id {
+                    Some(owner) if owner == user_id => {
+                        cards::bind(tx, &card_no, None, now).await?;
+                        Ok(true)
+                    }
+                    Some(_) => Ok(false),
+                    None => Ok(true),
                 }
-                cards::bind(tx, &card_no, None, now).await?;
-                Ok(true)
             })
         })
         .await

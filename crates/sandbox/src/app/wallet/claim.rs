@@ -3,10 +3,13 @@
 
 use super::messages::{NewCode, SendCodeError, TypedCode, send_code, take_code};
 use crate::app::accounts::{BuyerSpec, EnsureBuyerError, Password, ensure_buyer};
+use crate::app::login::{Checked, check};
+use crate::app::once::{Sent, Turn};
 use crate::app::pay_trade::unexpected;
 use crate::context::Context;
 use crate::domain::Account;
-use crate::domain::account::{buyer_account, is_login_password, is_pay_password};
+use crate::domain::account::{Secret, buyer_account, is_login_password, is_pay_password};
+use crate::domain::form_no::FormNo;
 use crate::domain::gift::{Gift, GiftState};
 use crate::domain::message::{CodeRefusal, Purpose};
 use crate::jobs;
@@ -38,6 +41,9 @@ pub enum ClaimError {
     /// The code was not taken.
     #[error(transparent)]
     Code(#[from] CodeRefusal),
+    /// The form opened the wallet with other content before.
+    #[error("the form was sent before with other content")]
+    OtherContent,
     /// The wallet was not opened.
     #[error(transparent)]
     Open(#[from] EnsureBuyerError),
@@ -151,6 +157,8 @@ pub async fn ask_for_code(cx: &Context, gift_id: &str) -> Result<(), ClaimError>
 /// What the owner of a phone gives to open a wallet.
 #[derive(Clone, Debug)]
 pub struct OpenWallet {
+    /// The number of the form: sent twice, it opens one wallet and both are let in.
+    pub form_no: FormNo,
     /// The code that came.
     pub typed: String,
     /// Opens the wallet from now on.
@@ -169,27 +177,11 @@ pub async fn open_and_claim(
     open: OpenWallet,
 ) -> Result<(Account, Gift), ClaimError> {
     let gift = find(cx, gift_id).await?.ok_or(ClaimError::NoSuchGift)?;
-    if !gift.can_be_taken(cx.now()) {
-        return Err(ClaimError::Over(gift.state));
-    }
     if !is_login_password(&open.login_password) || !is_pay_password(&open.pay_password) {
         return Err(ClaimError::Passwords);
     }
-    let code = TypedCode {
-        phone: gift.target.clone(),
-        purpose: Purpose::Claim,
-        about: gift.gift_id.clone(),
-        typed: open.typed,
-    };
-    let now = cx.now();
-    let taken = cx
-        .db()
-        .write(move |tx| {
-            let code = code.clone();
-            Box::pin(async move { take_code(tx, &code, now).await })
-        })
-        .await?;
-    taken?;
+    let turn = prove_phone(cx, &gift, &open).await?;
+    let login_password = open.login_password.clone();
     let spec = BuyerSpec {
         logon_id: gift.target,
         login_password: Password::Plain(open.login_password),
@@ -197,8 +189,46 @@ pub async fn open_and_claim(
         balance: Fen::ZERO,
     };
     let account = ensure_buyer(cx, spec).await?;
+    // The code that was used up says nothing about who sends the form again; the password does.
+    if turn != Turn::First
+        && check(cx, &account, Secret::Login, &login_password).await? != Checked::Right
+    {
+        return Err(ClaimError::OtherContent);
+    }
     let gift = claim(cx, &account, gift_id).await?;
     Ok((account, gift))
+}
+
+/// Uses up the code, or finds that this very form did before.
+async fn prove_phone(cx: &Context, gift: &Gift, open: &OpenWallet) -> Result<Turn, ClaimError> {
+    let sent = Sent::form(&gift.gift_id, &open.form_no, &["open", &open.typed]);
+    let code = TypedCode {
+        phone: gift.target.clone(),
+        purpose: Purpose::Claim,
+        about: gift.gift_id.clone(),
+        typed: open.typed.clone(),
+    };
+    let (gift, now) = (gift.clone(), cx.now());
+    cx.db()
+        .write(move |tx| {
+            let (sent, code, gift) = (sent.clone(), code.clone(), gift.clone());
+            Box::pin(async move {
+                let refusal = if gift.can_be_taken(now) {
+                    match take_code(tx, &code, now).await? {
+                        Ok(()) => return Ok(Ok(sent.take(tx, &gift.gift_id, now).await?)),
+                        Err(refusal) => refusal.into(),
+                    }
+                } else {
+                    ClaimError::Over(gift.state)
+                };
+                Ok::<_, StoreError>(match sent.seen(tx).await? {
+                    Turn::First => Err(refusal),
+                    Turn::Other => Err(ClaimError::OtherContent),
+                    again @ Turn::Again(_) => Ok(again),
+                })
+            })
+        })
+        .await?
 }
 
 /// Gives back what nobody took; the job's key is the gift's number.

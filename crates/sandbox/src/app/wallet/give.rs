@@ -5,10 +5,12 @@ use super::claim::GIFTS;
 use super::limits::exceeded;
 use crate::app::fresh::{Fresh, token};
 use crate::app::login::{self, Checked, check};
+use crate::app::once::{Sent, Turn};
 use crate::app::pay_trade::{still_locked, unexpected};
 use crate::context::Context;
 use crate::domain::account::{Denied, Secret, buyer_account};
 use crate::domain::card::{CardNo, is_phone};
+use crate::domain::form_no::FormNo;
 use crate::domain::gift::{CLAIM_MS, Gift, GiftState, TargetKind};
 use crate::domain::message::{Message, Purpose};
 use crate::domain::{Account, LogonId};
@@ -25,6 +27,8 @@ pub const MESSAGE_MAX: usize = 100;
 /// A wish to give.
 #[derive(Clone, Debug)]
 pub struct Give {
+    /// The number of the form: sent twice, it gives once.
+    pub form_no: FormNo,
     /// What `target` is.
     pub kind: TargetKind,
     /// A logon id, a card's number or a phone's number.
@@ -64,19 +68,15 @@ pub enum GiveError {
         /// What is left.
         left: Fen,
     },
+    /// The form gave something else before.
+    #[error("the form was sent before with other content")]
+    OtherContent,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-enum Outcome {
-    Given,
-    Locked(Denied),
-    NotEnough,
-    Limit(Fen),
-}
-
-/// Gives money, and says how it stands.
+/// Gives money, and says how it stands. The same form again gives nothing more and says the same.
 ///
 /// # Errors
 /// When something about it does not allow it, or the database fails.
@@ -95,40 +95,48 @@ pub async fn give(cx: &Context, giver: &Account, wish: Give) -> Result<Gift, Giv
     let fresh = Fresh::take(cx);
     let gift = new_gift(giver, &wish, &goal, &fresh);
     let told = tell_phone(cx, giver, &gift);
-    let (owner, kept) = (giver.clone(), gift.clone());
+    let amount = gift.amount.to_string();
+    let asks = [
+        "give",
+        wish.kind.as_str(),
+        &gift.target,
+        &amount,
+        &gift.message,
+    ];
+    let sent = Sent::form(&giver.user_id, &wish.form_no, &asks);
+    let owner = giver.clone();
     let job_id = JobId::new(cx.clock(), cx.rng());
-    let outcome = cx
+    let given = cx
         .db()
         .write(move |tx| {
-            let (owner, gift, goal) = (owner.clone(), kept.clone(), goal.clone());
+            let (owner, gift, goal) = (owner.clone(), gift.clone(), goal.clone());
             let (fresh, told, job_id) = (fresh.clone(), told.clone(), job_id.clone());
+            let sent = sent.clone();
             Box::pin(async move {
+                match sent.take(tx, &gift.gift_id, fresh.now).await? {
+                    Turn::First => {}
+                    Turn::Again(gift_id) => return Ok(gifts::get(tx, &gift_id).await?),
+                    Turn::Other => return Err(GiveError::OtherContent),
+                }
                 if let Some(denied) = still_locked(tx, &owner, &fresh).await? {
-                    return Ok::<_, StoreError>(Outcome::Locked(denied));
+                    return Err(GiveError::Password(denied));
                 }
                 let over = exceeded(tx, &owner.user_id, gift.amount, fresh.now).await?;
                 if let Some(left) = over {
-                    return Ok(Outcome::Limit(left));
+                    return Err(GiveError::DayLimit { left });
                 }
-                let outcome = hand_over(tx, &owner, &gift, &goal, &fresh).await?;
-                if matches!(outcome, Outcome::Given) {
-                    gifts::insert(tx, &gift).await?;
-                    if let Some(message) = &told {
-                        messages::insert(tx, message).await?;
-                    }
-                    schedule_return(tx, &gift, job_id).await?;
+                hand_over(tx, &owner, &gift, &goal, &fresh).await?;
+                gifts::insert(tx, &gift).await?;
+                if let Some(message) = &told {
+                    messages::insert(tx, message).await?;
                 }
-                Ok(outcome)
+                schedule_return(tx, &gift, job_id).await?;
+                Ok(gift)
             })
         })
-        .await?;
+        .await;
     cx.wake();
-    match outcome {
-        Outcome::Given => Ok(gift),
-        Outcome::Locked(denied) => Err(GiveError::Password(denied)),
-        Outcome::NotEnough => Err(GiveError::BalanceNotEnough),
-        Outcome::Limit(left) => Err(GiveError::DayLimit { left }),
-    }
+    given
 }
 
 /// Where the money goes.
@@ -233,7 +241,7 @@ async fn hand_over(
     gift: &Gift,
     goal: &Goal,
     fresh: &Fresh,
-) -> Result<Outcome, StoreError> {
+) -> Result<(), GiveError> {
     let transfer = NewTransfer {
         transfer_id: format!("give:{}", gift.gift_id),
         debit: buyer_account(&giver.user_id),
@@ -248,9 +256,9 @@ async fn hand_over(
         kind: Kind::Posted,
     };
     match ledger::transfer(tx, &transfer, fresh.now).await? {
-        TransferResult::ExceedsCredits => Ok(Outcome::NotEnough),
-        result if result.is_done() => Ok(Outcome::Given),
-        result => Err(unexpected(&transfer.transfer_id, result)),
+        TransferResult::ExceedsCredits => Err(GiveError::BalanceNotEnough),
+        result if result.is_done() => Ok(()),
+        result => Err(unexpected(&transfer.transfer_id, result).into()),
     }
 }
 

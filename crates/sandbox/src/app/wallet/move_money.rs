@@ -3,11 +3,13 @@
 use super::cards::{CardRefusal, Charge, charge};
 use crate::app::fresh::Fresh;
 use crate::app::login::{Checked, check};
+use crate::app::once::{Sent, Turn};
 use crate::app::pay_trade::{still_locked, unexpected};
 use crate::context::Context;
 use crate::domain::Account;
 use crate::domain::account::{Denied, Secret, buyer_account};
 use crate::domain::card::CardNo;
+use crate::domain::form_no::FormNo;
 use crate::store::cards;
 use ledger::{Kind, NewTransfer, TransferResult};
 use money::Fen;
@@ -22,9 +24,22 @@ pub enum Way {
     Out,
 }
 
+impl Way {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "top_up",
+            Self::Out => "withdraw",
+        }
+    }
+}
+
 /// A wish to move money.
 #[derive(Clone, Debug)]
 pub struct MoveMoney {
+    /// The number of the form: sent twice, it moves once.
+    pub form_no: FormNo,
     /// Which way.
     pub way: Way,
     /// With which card.
@@ -50,19 +65,15 @@ pub enum MoveMoneyError {
     /// The wallet holds too little.
     #[error("the balance is too small")]
     BalanceNotEnough,
+    /// The form moved something else before.
+    #[error("the form was sent before with other content")]
+    OtherContent,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-enum Outcome {
-    Done,
-    Card(CardRefusal),
-    NotEnough,
-    Locked(Denied),
-}
-
-/// Moves money between a wallet and one of its cards.
+/// Moves money between a wallet and one of its cards. The same form again moves nothing more.
 ///
 /// # Errors
 /// When the amount, the password, the card or what is there does not allow it, or the database
@@ -81,18 +92,25 @@ pub async fn move_money(
         return Err(MoveMoneyError::Password(denied));
     }
     let (fresh, owner) = (Fresh::take(cx), account.clone());
-    let outcome = cx
-        .db()
+    let (way, amount) = (wish.way, wish.amount);
+    let asks = [way.as_str(), &card_no.to_string(), &amount.to_string()];
+    let sent = Sent::form(&owner.user_id, &wish.form_no, &asks);
+    cx.db()
         .write(move |tx| {
             let (fresh, owner, card_no) = (fresh.clone(), owner.clone(), card_no.clone());
-            let (way, amount) = (wish.way, wish.amount);
+            let sent = sent.clone();
             Box::pin(async move {
+                match sent.take(tx, &fresh.token, fresh.now).await? {
+                    Turn::First => {}
+                    Turn::Again(_) => return Ok(()),
+                    Turn::Other => return Err(MoveMoneyError::OtherContent),
+                }
                 if let Some(denied) = still_locked(tx, &owner, &fresh).await? {
-                    return Ok(Outcome::Locked(denied));
+                    return Err(MoveMoneyError::Password(denied));
                 }
                 let held = cards::lock(tx, &card_no).await?;
                 if held.is_none_or(|card| card.user_id.as_ref() != Some(&owner.user_id)) {
-                    return Ok(Outcome::Card(CardRefusal::NotYours));
+                    return Err(CardRefusal::NotYours.into());
                 }
                 match way {
                     Way::In => put_in(tx, &owner, &card_no, amount, &fresh).await,
@@ -100,13 +118,7 @@ pub async fn move_money(
                 }
             })
         })
-        .await?;
-    match outcome {
-        Outcome::Done => Ok(()),
-        Outcome::Card(refusal) => Err(refusal.into()),
-        Outcome::NotEnough => Err(MoveMoneyError::BalanceNotEnough),
-        Outcome::Locked(denied) => Err(MoveMoneyError::Password(denied)),
-    }
+        .await
 }
 
 async fn put_in(
@@ -115,7 +127,7 @@ async fn put_in(
     card_no: &CardNo,
     amount: Fen,
     fresh: &Fresh,
-) -> Result<Outcome, StoreError> {
+) -> Result<(), MoveMoneyError> {
     let wanted = Charge {
         transfer_id: format!("top_up:{}", fresh.token),
         credit: buyer_account(&owner.user_id),
@@ -123,10 +135,7 @@ async fn put_in(
         code: "top_up",
         memo: format!("充值 / top-up · {}", card_no.tail()),
     };
-    Ok(match charge(tx, card_no, wanted, fresh.now).await? {
-        Ok(()) => Outcome::Done,
-        Err(refusal) => Outcome::Card(refusal),
-    })
+    Ok(charge(tx, card_no, wanted, fresh.now).await??)
 }
 
 async fn take_out(
@@ -135,7 +144,7 @@ async fn take_out(
     card_no: &CardNo,
     amount: Fen,
     fresh: &Fresh,
-) -> Result<Outcome, StoreError> {
+) -> Result<(), MoveMoneyError> {
     let transfer = NewTransfer {
         transfer_id: format!("withdraw:{}", fresh.token),
         debit: buyer_account(&owner.user_id),
@@ -146,8 +155,8 @@ async fn take_out(
         kind: Kind::Posted,
     };
     match ledger::transfer(tx, &transfer, fresh.now).await? {
-        TransferResult::ExceedsCredits => Ok(Outcome::NotEnough),
-        result if result.is_done() => Ok(Outcome::Done),
-        result => Err(unexpected(&transfer.transfer_id, result)),
+        TransferResult::ExceedsCredits => Err(MoveMoneyError::BalanceNotEnough),
+        result if result.is_done() => Ok(()),
+        result => Err(unexpected(&transfer.transfer_id, result).into()),
     }
 }

@@ -16,10 +16,6 @@ const REFUND: &str = "alipay.trade.refund";
 
 /// Tables that stay empty on this scene, and why.
 const EMPTY: &[(&str, &str)] = &[
-    (
-        "idempotency",
-        "the sandbox's calls have numbers of their own",
-    ),
     ("ledger_rollups", "filled by a job of the merchant service"),
     ("outbox", "the sandbox tells by notices"),
     ("sandbox_bill_links", "a bill is of a day that is over"),

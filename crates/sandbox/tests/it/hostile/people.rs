@@ -16,7 +16,9 @@ pub(super) fn form(
     fields: &[(&str, &str)],
 ) -> Request<Body> {
     let mut body = form_urlencoded::Serializer::new(String::new());
-    body.append_pair("csrf_token", token).extend_pairs(fields);
+    body.append_pair("csrf_token", token)
+        .append_pair("form_no", "0123456789abcdef0123456789abcdef")
+        .extend_pairs(fields);
     let request = from
         .request("POST", path)
         .header(header::CONTENT_TYPE, FORM);
