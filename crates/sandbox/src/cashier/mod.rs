@@ -4,6 +4,7 @@
 
 mod amount;
 mod counter;
+mod end;
 mod router;
 mod scan;
 mod seller;
@@ -20,6 +21,7 @@ mod pay;
 
 pub(crate) use amount::grouped;
 pub(crate) use counter::{Asked, Buyer, Counter};
+pub(crate) use end::End;
 pub(crate) use login::{LeaveFields, LoginFields, LoginForm, locked, opened};
 pub(crate) use pay::denied_text;
 pub(crate) use router::router;

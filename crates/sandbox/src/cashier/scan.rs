@@ -1,7 +1,7 @@
 //! A QR code's address, opened as the buyer's phone: the scan, from which a precreated trade begins.
 
 use super::counter::{Asked, Counter};
-use super::visit;
+use super::end::End;
 use crate::app::agreement::find_agreement;
 use crate::app::meet_trade::scan;
 use crate::app::open_trade::OpenTradeError;
@@ -74,5 +74,16 @@ pub(super) async fn open(
             ),
         ),
     };
-    visit::plain_end(&asked, status, title, text)
+    let class = if status == StatusCode::OK {
+        "result-ok"
+    } else {
+        "result-warn"
+    };
+    let end = End {
+        class,
+        title,
+        text,
+        back: None,
+    };
+    end.page(status, &asked)
 }

@@ -1,6 +1,7 @@
 //! A visit by the token in its address, and what every page says about it.
 
 use super::counter::{Asked, Counter};
+use super::end::End;
 use super::seller;
 use crate::app::find_trade::{VisitStory, find_visit};
 use crate::app::return_address::return_address;
@@ -79,34 +80,16 @@ pub(super) async fn find(
 
 fn gone(asked: &Asked) -> Response {
     let lang = asked.lang;
-    let title = lang.pick("没有这个付款页面", "There is no such payment page");
-    let text = lang.pick(
-        "链接可能已经失效。请回到商家网站，从订单重新付款。",
-        "The link may be old. Go back to the shop and pay from your order again.",
-    );
-    plain_end(asked, StatusCode::NOT_FOUND, title, text)
-}
-
-/// A page that ends here and knows of no trade.
-pub(super) fn plain_end(asked: &Asked, status: StatusCode, title: &str, text: &str) -> Response {
-    let lang = asked.lang;
-    let class = if status == StatusCode::OK {
-        "result-ok"
-    } else {
-        "result-warn"
-    };
-    let page = Ended {
-        lang,
-        class,
-        title,
-        text,
-        bill: None,
+    let end = End {
+        class: "result-warn",
+        title: lang.pick("没有这个付款页面", "There is no such payment page"),
+        text: lang.pick(
+            "链接可能已经失效。请回到商家网站，从订单重新付款。",
+            "The link may be old. Go back to the shop and pay from your order again.",
+        ),
         back: None,
-        paid: false,
     };
-    Counter::shell(lang, &asked.uri, title)
-        .status(status)
-        .page(&page)
+    end.page(StatusCode::NOT_FOUND, asked)
 }
 
 /// The page of a trade that nobody can pay any more; none while somebody can.
@@ -120,16 +103,14 @@ pub(super) async fn ended(
         return Ok(None);
     };
     let signed = signed_return(counter, story).await?;
-    let page = Ended {
-        lang,
+    let is_paid = signed.is_some();
+    let end = End {
         class,
         title,
         text,
-        bill: Some(Bill::of(story, lang)),
-        paid: signed.is_some(),
         back: signed.or_else(|| shop_address(story)),
     };
-    Ok(Some(Counter::shell(lang, &asked.uri, title).page(&page)))
+    Ok(Some(end.page_of(Bill::of(story, lang), is_paid, asked)))
 }
 
 /// How it ended: the tone, the title and a sentence.
@@ -214,18 +195,4 @@ pub(super) async fn signed_return(
     story: &VisitStory,
 ) -> Result<Option<String>, Problem> {
     Ok(return_address(counter.cx(), &story.visit, &story.trade).await?)
-}
-
-/// A page that ends here.
-#[derive(askama::Template)]
-#[template(path = "cashier/ended.html")]
-struct Ended<'a> {
-    lang: Lang,
-    class: &'a str,
-    title: &'a str,
-    text: &'a str,
-    bill: Option<Bill>,
-    back: Option<String>,
-    /// Whether the way back tells the shop that it is paid.
-    paid: bool,
 }

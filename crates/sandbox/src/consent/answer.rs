@@ -3,7 +3,7 @@
 use super::ask::again;
 use super::kind::{Answered, Kind, agree, refuse};
 use super::page::{self, Said};
-use crate::cashier::{Asked, Counter, LeaveFields, denied_text};
+use crate::cashier::{Asked, Counter, End, LeaveFields, denied_text};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ async fn finish(
     asked: &Asked,
 ) -> Result<Response, Problem> {
     let problem = match answered {
-        Answered::Go(address) => return Ok(page::go(address, asked)),
+        Answered::Go(address) => return Ok(End::on_to(address, asked)),
         Answered::Over(end) => return Ok(page::end(end, asked)),
         Answered::Denied(denied) => denied_text(asked.lang, denied),
         Answered::Not(problem) => problem,

@@ -1,6 +1,7 @@
 //! What is agreed to, what its page says, and what becomes of an answer.
 
 use super::{agreement, freeze, oauth};
+pub(super) use crate::cashier::End;
 use crate::context::Context;
 use crate::domain::account::Denied;
 use crate::domain::{Account, App};
@@ -46,14 +47,6 @@ pub(super) struct Wish {
     pub(super) with_password: bool,
     /// The address of a QR code, for a page that a phone may answer.
     pub(super) qr_address: Option<String>,
-}
-
-/// A page that ends here.
-pub(super) struct End {
-    pub(super) class: &'static str,
-    pub(super) title: &'static str,
-    pub(super) text: &'static str,
-    pub(super) back: Option<String>,
 }
 
 /// What is behind an address.

@@ -32,16 +32,6 @@ struct Qr {
     address: String,
 }
 
-#[derive(askama::Template)]
-#[template(path = "consent/end.html")]
-struct EndPage {
-    lang: Lang,
-    class: &'static str,
-    title: &'static str,
-    text: &'static str,
-    back: Option<String>,
-}
-
 /// What a page says beside its question.
 #[derive(Default)]
 pub(super) struct Said {
@@ -104,33 +94,5 @@ pub(super) fn end(end: End, asked: &Asked) -> Response {
     } else {
         StatusCode::GONE
     };
-    let page = EndPage {
-        lang: asked.lang,
-        class: end.class,
-        title: end.title,
-        text: end.text,
-        back: end.back,
-    };
-    Counter::shell(asked.lang, &asked.uri, end.title)
-        .status(status)
-        .page(&page)
-}
-
-/// On to whoever asked. A form may not lead to another host, so the page goes on by itself.
-pub(super) fn go(address: String, asked: &Asked) -> Response {
-    let lang = asked.lang;
-    let title = lang.pick("正在返回", "Going back");
-    let page = EndPage {
-        lang,
-        class: "result-ok",
-        title,
-        text: lang.pick(
-            "页面会自动返回；没有的话，请点下面的按钮。",
-            "The page goes on by itself; if it does not, use the button.",
-        ),
-        back: Some(address.clone()),
-    };
-    Counter::shell(lang, &asked.uri, title)
-        .refresh_to(0, address)
-        .page(&page)
+    end.page(status, asked)
 }

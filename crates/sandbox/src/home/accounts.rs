@@ -1,6 +1,6 @@
 //! The wallet's accounts with what they hold.
 
-use super::desk::{Place, shell};
+use super::desk::{Place, narrowed, shell};
 use super::overview::AccountLine;
 use crate::app::accounts::list_after;
 use crate::cashier::grouped;
@@ -41,11 +41,7 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let found = list_after(&cx, &query.after, PAGE + 1).await?;
     let (found, last) = cut(found, PAGE, |(account, _)| account.logon_id.to_string());
-    let next = last.map(|last| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("after", &last);
-        format!("/accounts?{}", query.finish())
-    });
+    let next = last.map(|last| narrowed("/accounts", &[("after", &last)]));
     let page = AccountsPage {
         lang,
         demo: cx.parts().demo,

@@ -117,3 +117,10 @@ pub(super) async fn as_page(request: Request, next: Next) -> Response {
         .status(problem.status())
         .page(&page)
 }
+
+/// The address of a list with what it is narrowed to.
+pub(super) fn narrowed(path: &str, filter: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(filter);
+    format!("{path}?{}", query.finish())
+}

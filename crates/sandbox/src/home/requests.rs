@@ -1,7 +1,7 @@
 //! The gateway's last calls: all of them, those that were refused, and each in full with why.
 
 use super::console::Console;
-use super::desk::{Place, shell};
+use super::desk::{Place, narrowed, shell};
 use super::words;
 use crate::cashier::Asked;
 use crate::control::cut;
@@ -25,6 +25,7 @@ struct RequestsPage {
     number: String,
     requests: Vec<RequestLine>,
     first_page: bool,
+    newest: String,
     older: Option<String>,
 }
 
@@ -85,16 +86,15 @@ pub(super) async fn page(
     let most = usize::try_from(PAGE + 1).unwrap_or(usize::MAX);
     let found = console.cx().exchanges().list(before, most, wanted);
     let (found, last) = cut(found, PAGE, |exchange| exchange.trace_id.clone());
-    let filter = form_urlencoded::Serializer::new(String::new())
-        .append_pair("refused", &query.refused)
-        .append_pair("number", &number)
-        .finish();
+    let filter = [("refused", &*query.refused), ("number", &*number)];
+    let newest = narrowed("/requests", &filter);
     let page = RequestsPage {
         lang,
         only_refused,
         number,
         first_page: query.before.is_none(),
-        older: last.map(|last| format!("/requests?{filter}&before={last}")),
+        older: last.map(|last| format!("{newest}&before={last}")),
+        newest,
         requests: found
             .iter()
             .map(|exchange| RequestLine::of(exchange, lang))

@@ -1,6 +1,6 @@
 //! All trades, newest first, by application, state or number.
 
-use super::desk::{Place, shell};
+use super::desk::{Place, narrowed, shell};
 use super::words::TradeLine;
 use crate::app::find_trade::{TradeFilter, list_apps, list_trades, trades_of_number};
 use crate::context::Context;
@@ -71,10 +71,7 @@ pub(super) async fn page(
         let found = trades_of_number(&cx, &number, app_id.as_deref()).await?;
         (found, None)
     };
-    let filter = form_urlencoded::Serializer::new(String::new())
-        .append_pair("app", &query.app)
-        .append_pair("state", &query.state)
-        .finish();
+    let newest = narrowed("/trades", &[("app", &query.app), ("state", &query.state)]);
     let page = TradesPage {
         lang,
         trades: trades
@@ -93,8 +90,8 @@ pub(super) async fn page(
         states: states(&query.state, lang),
         number,
         first_page: query.before.is_none(),
-        older: last.map(|last| format!("/trades?{filter}&before={last}")),
-        newest: format!("/trades?{filter}"),
+        older: last.map(|last| format!("{newest}&before={last}")),
+        newest,
     };
     let title = lang.pick("交易", "Trades");
     Ok(shell(lang, &uri, Place::Trades, title).page(&page))

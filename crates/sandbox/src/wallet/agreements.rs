@@ -1,17 +1,16 @@
 //! What the wallet's owner signed: what each says, what was taken by it, and its end.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Nothing, Open, Sent};
 use crate::app::agreement::ask_agreement::AgreementError;
 use crate::app::agreement::end_agreement::end_by_signer;
 use crate::app::agreement::find_agreement::{Signed, signed_by};
 use crate::app::find_trade::list_apps;
-use crate::cashier::{Asked, Buyer, Counter, LeaveFields, grouped, seller_name};
+use crate::cashier::{grouped, seller_name};
 use crate::consent::what_is_agreed;
 use crate::domain::App;
 use crate::domain::agreement::{AgreementRefusal, AgreementState};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -43,30 +42,18 @@ struct Taken {
 }
 
 /// The list.
-pub(super) async fn page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    match frame::visitor(&counter, &asked).await? {
-        Ok(buyer) => show(&counter, &buyer, Banner::default(), &asked).await,
-        Err(login) => Ok(login),
-    }
+pub(super) async fn page(open: Open) -> Result<Response, Problem> {
+    show(&open, Banner::default()).await
 }
 
 /// Ends an agreement.
 pub(super) async fn end(
-    State(counter): State<Counter>,
     Path(agreement_no): Path<String>,
-    asked: Asked,
-    FormBody(fields): FormBody<LeaveFields>,
+    Sent { open, .. }: Sent<Nothing>,
 ) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    let user_id = &buyer.account.user_id;
-    let banner = match end_by_signer(counter.cx(), &agreement_no, user_id).await {
+    let lang = open.lang();
+    let user_id = open.user_id();
+    let banner = match end_by_signer(open.cx(), &agreement_no, user_id).await {
         // Sent twice, it is ended as well.
         Ok(_) | Err(AgreementError::Refused(AgreementRefusal::Ended)) => Banner::done(lang.pick(
             "已解约，商家不能再扣款。",
@@ -78,19 +65,14 @@ pub(super) async fn end(
             "The agreement is over already, or not yours.",
         )),
     };
-    show(&counter, &buyer, banner, &asked).await
+    show(&open, banner).await
 }
 
-async fn show(
-    counter: &Counter,
-    buyer: &Buyer,
-    banner: Banner,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let (lang, cx) = (asked.lang, counter.cx());
+async fn show(open: &Open, banner: Banner) -> Result<Response, Problem> {
+    let (lang, cx) = (open.lang(), open.cx());
     let apps = list_apps(cx).await?;
-    let signed = signed_by(cx, &buyer.account.user_id, MOST).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
+    let signed = signed_by(cx, open.user_id(), MOST).await?;
+    let token = open.token();
     let status = banner.status();
     let page = AgreementsPage {
         lang,
@@ -102,7 +84,8 @@ async fn show(
         csrf_token: token.value,
     };
     let title = lang.pick("扣款协议", "Agreements");
-    Ok(frame::shell(lang, &asked.uri, title)
+    Ok(open
+        .shell(title)
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))

@@ -1,14 +1,12 @@
 //! Bank cards: what there is, a test card, a card bound by a code, a card taken out.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Open, Sent};
 use super::words;
 use crate::app::wallet::cards::{self, Held, IssueError, NewCard};
-use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::cashier::grouped;
 use crate::domain::card::{Bank, CARD_BEGINS_WITH, is_phone, masked_phone};
-use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -68,26 +66,15 @@ struct CardsPage {
 }
 
 /// The cards of the open wallet.
-pub(super) async fn page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    match frame::visitor(&counter, &asked).await? {
-        Ok(buyer) => show(&counter, &buyer, Showing::default(), &asked).await,
-        Err(login) => Ok(login),
-    }
+pub(super) async fn page(open: Open) -> Result<Response, Problem> {
+    show(&open, Showing::default()).await
 }
 
-async fn show(
-    counter: &Counter,
-    buyer: &Buyer,
-    showing: Showing,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let held = cards::of_user(counter.cx(), &buyer.account.user_id).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
-    let own = buyer.account.logon_id.as_str();
+async fn show(open: &Open, showing: Showing) -> Result<Response, Problem> {
+    let lang = open.lang();
+    let held = cards::of_user(open.cx(), open.user_id()).await?;
+    let token = open.token();
+    let own = open.buyer.account.logon_id.as_str();
     let status = showing.banner.status();
     let bank = |bank: Bank| {
         let (zh, en) = bank.names();
@@ -103,10 +90,11 @@ async fn show(
         typed_phone: showing.typed_phone,
         confirm: showing.confirm,
         csrf_token: token.value,
-        form_no: counter.form_no(),
+        form_no: open.form_no(),
     };
     let title = lang.pick("我的银行卡", "My bank cards");
-    Ok(frame::shell(lang, &asked.uri, title)
+    Ok(open
+        .shell(title)
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))
@@ -115,7 +103,6 @@ async fn show(
 /// What asks for a test card.
 #[derive(Deserialize)]
 pub(super) struct IssueFields {
-    csrf_token: String,
     #[serde(default)]
     form_no: String,
     bank: String,
@@ -123,29 +110,21 @@ pub(super) struct IssueFields {
 }
 
 /// Issues a test card into the open wallet.
-pub(super) async fn issue(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<IssueFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
+pub(super) async fn issue(Sent { open, fields }: Sent<IssueFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
     let phone = fields.phone.trim().to_owned();
     let form_no = frame::form_no(&fields.form_no, lang);
     let banner = match (fields.bank.parse::<Bank>(), form_no) {
         (_, Err(text)) => Banner::problem(text),
         (Ok(bank), Ok(form_no)) if is_phone(&phone) => {
-            let user_id = &buyer.account.user_id;
+            let user_id = open.user_id();
             let new = NewCard {
                 bank,
                 phone,
-                user_id: Some(user_id.clone()),
+                user_id: Some(user_id.to_owned()),
                 balance: CARD_BEGINS_WITH,
             };
-            match cards::issue_to(counter.cx(), user_id, &form_no, new).await {
+            match cards::issue_to(open.cx(), user_id, &form_no, new).await {
                 Ok(card) => Banner::done(issued(card.card_no.tail(), lang)),
                 Err(IssueError::OtherContent) => Banner::problem(frame::other_content(lang)),
                 Err(IssueError::Store(error)) => return Err(error.into()),
@@ -157,7 +136,7 @@ pub(super) async fn issue(
         banner,
         ..Showing::default()
     };
-    show(&counter, &buyer, showing, &asked).await
+    show(&open, showing).await
 }
 
 fn issued(tail: &str, lang: Lang) -> String {
@@ -177,25 +156,16 @@ fn no_phone(lang: Lang) -> &'static str {
 /// What binds a card.
 #[derive(Deserialize)]
 pub(super) struct BindFields {
-    csrf_token: String,
     card_no: String,
     phone: String,
     code: Option<String>,
 }
 
 /// Sends the code that binds a card.
-pub(super) async fn bind(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<BindFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    let user_id = &buyer.account.user_id;
-    let asked_for = cards::ask_to_bind(counter.cx(), user_id, &fields.card_no, &fields.phone).await;
+pub(super) async fn bind(Sent { open, fields }: Sent<BindFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
+    let user_id = open.user_id();
+    let asked_for = cards::ask_to_bind(open.cx(), user_id, &fields.card_no, &fields.phone).await;
     let showing = match asked_for {
         Ok(card) => Showing {
             confirm: Some(Confirm {
@@ -212,22 +182,14 @@ pub(super) async fn bind(
             ..Showing::default()
         },
     };
-    show(&counter, &buyer, showing, &asked).await
+    show(&open, showing).await
 }
 
 /// Binds a card by its code.
-pub(super) async fn confirm(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<BindFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    let (user_id, code) = (&buyer.account.user_id, fields.code.unwrap_or_default());
-    let bound = cards::bind(counter.cx(), user_id, &fields.card_no, &fields.phone, &code);
+pub(super) async fn confirm(Sent { open, fields }: Sent<BindFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
+    let (user_id, code) = (open.user_id(), fields.code.unwrap_or_default());
+    let bound = cards::bind(open.cx(), user_id, &fields.card_no, &fields.phone, &code);
     let showing = match bound.await {
         Ok(card) => {
             let tail = card.card_no.tail();
@@ -250,29 +212,20 @@ pub(super) async fn confirm(
             ..Showing::default()
         },
     };
-    show(&counter, &buyer, showing, &asked).await
+    show(&open, showing).await
 }
 
 /// Which card is taken out.
 #[derive(Deserialize)]
 pub(super) struct UnbindFields {
-    csrf_token: String,
     card_no: String,
 }
 
 /// Takes a card out of the open wallet.
-pub(super) async fn unbind(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<UnbindFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    let user_id = &buyer.account.user_id;
-    let banner = if cards::unbind(counter.cx(), user_id, &fields.card_no).await? {
+pub(super) async fn unbind(Sent { open, fields }: Sent<UnbindFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
+    let user_id = open.user_id();
+    let banner = if cards::unbind(open.cx(), user_id, &fields.card_no).await? {
         Banner::done(lang.pick("已解绑。", "The card is unbound."))
     } else {
         Banner::problem(lang.pick("这张卡不在您的钱包里。", "The card is not in your wallet."))
@@ -281,5 +234,5 @@ pub(super) async fn unbind(
         banner,
         ..Showing::default()
     };
-    show(&counter, &buyer, showing, &asked).await
+    show(&open, showing).await
 }

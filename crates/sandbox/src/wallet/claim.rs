@@ -1,11 +1,11 @@
 //! Taking what was given to a phone's number.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Nothing, Sent};
 use super::words;
 use crate::app::login;
 use crate::app::wallet::claim::{self, ClaimError, OpenWallet};
 use crate::app::wallet::messages::SendCodeError;
-use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::cashier::{Asked, Buyer, Counter, LeaveFields, grouped};
 use crate::domain::LogonId;
 use crate::domain::card::masked_phone;
 use crate::domain::gift::{Gift, GiftState};
@@ -132,29 +132,16 @@ fn over(state: GiftState, lang: Lang) -> &'static str {
     }
 }
 
-/// A form with nothing but its token.
-#[derive(Deserialize)]
-pub(super) struct PlainFields {
-    csrf_token: String,
-}
-
 /// Takes it into the open wallet.
 pub(super) async fn take(
-    State(counter): State<Counter>,
     Path(gift_id): Path<String>,
-    asked: Asked,
-    FormBody(fields): FormBody<PlainFields>,
+    Sent { open, .. }: Sent<Nothing>,
 ) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    match claim::claim(counter.cx(), &buyer.account, &gift_id).await {
+    match claim::claim(open.cx(), &open.buyer.account, &gift_id).await {
         Ok(_) => Ok(Redirect::to("/wallet").into_response()),
         Err(error) => {
-            let banner = Banner::problem(why(error, lang)?);
-            show(&counter, &gift_id, banner, false, &asked).await
+            let banner = Banner::problem(why(error, open.lang())?);
+            show(&open.counter, &gift_id, banner, false, &open.asked).await
         }
     }
 }
@@ -164,7 +151,7 @@ pub(super) async fn code(
     State(counter): State<Counter>,
     Path(gift_id): Path<String>,
     asked: Asked,
-    FormBody(fields): FormBody<PlainFields>,
+    FormBody(fields): FormBody<LeaveFields>,
 ) -> Result<Response, Problem> {
     let lang = asked.lang;
     let buyer = counter.buyer(&asked.headers).await?;

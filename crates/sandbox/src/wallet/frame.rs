@@ -1,10 +1,18 @@
-//! What the wallet's pages have in common: the shell, the open wallet, what was said after a form.
+//! What the wallet's pages have in common: the shell, the open wallet, its owner's forms, what was
+//! said after one.
 
 use crate::cashier::{Asked, Buyer, Counter};
+use crate::context::Context;
 use crate::domain::form_no::FormNo;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use money::Fen;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use service::csrf::CsrfToken;
+use service::form_body::FormBody;
 use service::html::{PageShell, Site, Theme, Width};
 use service::i18n::Lang;
 use service::problem::Problem;
@@ -59,24 +67,103 @@ impl Banner {
     }
 }
 
-/// The open wallet of a form whose token holds; the way to the login when none is open.
-pub(super) async fn owner(
-    counter: &Counter,
-    asked: &Asked,
-    csrf_token: &str,
-) -> Result<Result<Buyer, Response>, Problem> {
-    let buyer = counter.buyer(&asked.headers).await?;
-    counter.check(&asked.headers, buyer.as_ref(), csrf_token)?;
-    Ok(buyer.ok_or_else(to_wallet))
+/// The wallet that is open in the browser that asks. Whoever has none open is led to the login.
+pub(super) struct Open {
+    pub(super) counter: Counter,
+    pub(super) asked: Asked,
+    pub(super) buyer: Buyer,
 }
 
-/// The open wallet of a page; the way to the login when none is open.
-pub(super) async fn visitor(
-    counter: &Counter,
+/// A form that the owner of the open wallet sent; its token holds.
+pub(super) struct Sent<F> {
+    pub(super) open: Open,
+    pub(super) fields: F,
+}
+
+/// The fields of a form that says nothing but who sent it.
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+/// A form as it comes.
+#[derive(Deserialize)]
+struct Tokened<F> {
+    csrf_token: String,
+    #[serde(flatten)]
+    fields: F,
+}
+
+impl Open {
+    pub(super) fn lang(&self) -> Lang {
+        self.asked.lang
+    }
+
+    pub(super) fn cx(&self) -> &Context {
+        self.counter.cx()
+    }
+
+    pub(super) fn user_id(&self) -> &str {
+        &self.buyer.account.user_id
+    }
+
+    /// The token for the forms of a page.
+    pub(super) fn token(&self) -> CsrfToken {
+        self.counter.token(&self.asked.headers, Some(&self.buyer))
+    }
+
+    /// A number for a form of a page.
+    pub(super) fn form_no(&self) -> String {
+        self.counter.form_no()
+    }
+
+    /// A page of the wallet but for its inside.
+    pub(super) fn shell(&self, title: &str) -> PageShell {
+        shell(self.asked.lang, &self.asked.uri, title)
+    }
+}
+
+impl FromRequestParts<Counter> for Open {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, counter: &Counter) -> Result<Self, Response> {
+        let Ok(asked) = Asked::from_request_parts(parts, counter).await;
+        let buyer = counter.buyer(&asked.headers).await;
+        let buyer = buyer.map_err(|error| Problem::from(error).into_response())?;
+        Ok(Self {
+            counter: counter.clone(),
+            asked,
+            buyer: buyer.ok_or_else(to_wallet)?,
+        })
+    }
+}
+
+impl<F: DeserializeOwned + Send> FromRequest<Counter> for Sent<F> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, counter: &Counter) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(asked) = Asked::from_request_parts(&mut parts, counter).await;
+        let sent = read(Request::from_parts(parts, body), &asked, counter).await;
+        let (buyer, fields) = sent.map_err(IntoResponse::into_response)?;
+        Ok(Self {
+            open: Open {
+                counter: counter.clone(),
+                asked,
+                buyer: buyer.ok_or_else(to_wallet)?,
+            },
+            fields,
+        })
+    }
+}
+
+async fn read<F: DeserializeOwned + Send>(
+    request: Request,
     asked: &Asked,
-) -> Result<Result<Buyer, Response>, Problem> {
+    counter: &Counter,
+) -> Result<(Option<Buyer>, F), Problem> {
+    let FormBody(sent) = FormBody::<Tokened<F>>::from_request(request, counter).await?;
     let buyer = counter.buyer(&asked.headers).await?;
-    Ok(buyer.ok_or_else(to_wallet))
+    counter.check(&asked.headers, buyer.as_ref(), &sent.csrf_token)?;
+    Ok((buyer, sent.fields))
 }
 
 fn to_wallet() -> Response {

@@ -1,16 +1,14 @@
 //! Giving somebody money: a wallet, a card, a phone's number.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Open, Sent};
 use super::words;
 use crate::app::accounts::balance;
 use crate::app::wallet::claim::given_by;
 use crate::app::wallet::give::{Give, GiveError, MESSAGE_MAX, give};
-use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::cashier::grouped;
 use crate::domain::gift::{Gift, GiftState, TargetKind};
-use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -47,7 +45,6 @@ struct GivePage {
 /// What is sent.
 #[derive(Deserialize)]
 pub(super) struct GiveFields {
-    csrf_token: String,
     #[serde(default)]
     form_no: String,
     #[serde(default)]
@@ -60,31 +57,19 @@ pub(super) struct GiveFields {
 }
 
 /// The form.
-pub(super) async fn page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
+pub(super) async fn page(open: Open) -> Result<Response, Problem> {
     let typed = Typed {
         kind: TargetKind::Account.as_str().to_owned(),
         ..Typed::default()
     };
-    match frame::visitor(&counter, &asked).await? {
-        Ok(buyer) => show(&counter, &buyer, Banner::default(), typed, &asked).await,
-        Err(login) => Ok(login),
-    }
+    show(&open, Banner::default(), typed).await
 }
 
-async fn show(
-    counter: &Counter,
-    buyer: &Buyer,
-    banner: Banner,
-    typed: Typed,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let (lang, cx) = (asked.lang, counter.cx());
-    let user_id = &buyer.account.user_id;
+async fn show(open: &Open, banner: Banner, typed: Typed) -> Result<Response, Problem> {
+    let (lang, cx) = (open.lang(), open.cx());
+    let user_id = open.user_id();
     let given = given_by(cx, user_id).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
+    let token = open.token();
     let status = banner.status();
     let page = GivePage {
         lang,
@@ -110,15 +95,14 @@ async fn show(
         typed,
         given: given.iter().map(|gift| line(gift, lang)).collect(),
         csrf_token: token.value,
-        form_no: counter.form_no(),
+        form_no: open.form_no(),
         demo: cx.parts().demo,
     };
-    Ok(
-        frame::shell(lang, &asked.uri, lang.pick("转账", "Transfer"))
-            .status(status)
-            .cookie(token.set_cookie)
-            .page(&page),
-    )
+    Ok(open
+        .shell(lang.pick("转账", "Transfer"))
+        .status(status)
+        .cookie(token.set_cookie)
+        .page(&page))
 }
 
 fn line(gift: &Gift, lang: Lang) -> GiftLine {
@@ -135,16 +119,8 @@ fn line(gift: &Gift, lang: Lang) -> GiftLine {
 }
 
 /// Gives.
-pub(super) async fn submit(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<GiveFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
+pub(super) async fn submit(Sent { open, fields }: Sent<GiveFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
     let typed = Typed {
         kind: fields.kind.clone(),
         target: fields.target.clone(),
@@ -163,7 +139,7 @@ pub(super) async fn submit(
                 message: fields.message,
                 pay_password: fields.pay_password,
             };
-            let given = give(counter.cx(), &buyer.account, wish).await;
+            let given = give(open.cx(), &open.buyer.account, wish).await;
             given.map_err(|error| why(error, lang))
         }
         (_, Err(text), _) | (_, _, Err(text)) => Err(Ok(text)),
@@ -181,8 +157,7 @@ pub(super) async fn submit(
         ),
         Err(problem) => (Banner::problem(problem?), typed),
     };
-    let buyer = counter.buyer(&asked.headers).await?.unwrap_or(buyer);
-    show(&counter, &buyer, banner, typed, &asked).await
+    show(&open, banner, typed).await
 }
 
 fn done_words(gift: &Gift, lang: Lang) -> String {

@@ -1,16 +1,14 @@
 //! Putting money in from a card, and taking it out onto one.
 
 use super::cards::CardLine;
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Open, Sent};
 use super::words;
 use crate::app::accounts::balance;
 use crate::app::wallet::cards;
 use crate::app::wallet::move_money::{MoveMoney, MoveMoneyError, Way, move_money};
-use crate::cashier::{Asked, Buyer, Counter, grouped};
-use axum::extract::State;
+use crate::cashier::grouped;
 use axum::response::Response;
 use serde::Deserialize;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -33,7 +31,6 @@ struct MoneyPage {
 /// What is sent.
 #[derive(Deserialize)]
 pub(super) struct MoneyFields {
-    csrf_token: String,
     #[serde(default)]
     form_no: String,
     card_no: String,
@@ -49,57 +46,29 @@ struct Showing {
 }
 
 /// The form that puts money in.
-pub(super) async fn top_up_page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    page(&counter, Way::In, &asked).await
+pub(super) async fn top_up_page(open: Open) -> Result<Response, Problem> {
+    show(&open, Way::In, Showing::default()).await
 }
 
 /// The form that takes money out.
-pub(super) async fn withdraw_page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    page(&counter, Way::Out, &asked).await
+pub(super) async fn withdraw_page(open: Open) -> Result<Response, Problem> {
+    show(&open, Way::Out, Showing::default()).await
 }
 
 /// Puts money in.
-pub(super) async fn top_up(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<MoneyFields>,
-) -> Result<Response, Problem> {
-    submit(&counter, Way::In, fields, &asked).await
+pub(super) async fn top_up(sent: Sent<MoneyFields>) -> Result<Response, Problem> {
+    submit(sent, Way::In).await
 }
 
 /// Takes money out.
-pub(super) async fn withdraw(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<MoneyFields>,
-) -> Result<Response, Problem> {
-    submit(&counter, Way::Out, fields, &asked).await
+pub(super) async fn withdraw(sent: Sent<MoneyFields>) -> Result<Response, Problem> {
+    submit(sent, Way::Out).await
 }
 
-async fn page(counter: &Counter, way: Way, asked: &Asked) -> Result<Response, Problem> {
-    match frame::visitor(counter, asked).await? {
-        Ok(buyer) => show(counter, way, &buyer, Showing::default(), asked).await,
-        Err(login) => Ok(login),
-    }
-}
-
-async fn show(
-    counter: &Counter,
-    way: Way,
-    buyer: &Buyer,
-    showing: Showing,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let (lang, cx) = (asked.lang, counter.cx());
-    let user_id = &buyer.account.user_id;
-    let held = cards::of_user(cx, user_id).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
+async fn show(open: &Open, way: Way, showing: Showing) -> Result<Response, Problem> {
+    let (lang, cx) = (open.lang(), open.cx());
+    let held = cards::of_user(cx, open.user_id()).await?;
+    let token = open.token();
     let (title, action) = match way {
         Way::In => (lang.pick("充值", "Top up"), "/wallet/top-up"),
         Way::Out => (lang.pick("提现", "Withdraw"), "/wallet/withdraw"),
@@ -110,31 +79,23 @@ async fn show(
         banner: showing.banner,
         title,
         action,
-        balance: grouped(balance(cx, user_id).await?),
+        balance: grouped(balance(cx, open.user_id()).await?),
         cards: held.iter().map(|held| CardLine::of(held, lang)).collect(),
         typed_card: showing.typed_card,
         typed_amount: showing.typed_amount,
         csrf_token: token.value,
-        form_no: counter.form_no(),
+        form_no: open.form_no(),
         demo: cx.parts().demo,
     };
-    Ok(frame::shell(lang, &asked.uri, title)
+    Ok(open
+        .shell(title)
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))
 }
 
-async fn submit(
-    counter: &Counter,
-    way: Way,
-    fields: MoneyFields,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(counter, asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
+async fn submit(Sent { open, fields }: Sent<MoneyFields>, way: Way) -> Result<Response, Problem> {
+    let lang = open.lang();
     let form_no = frame::form_no(&fields.form_no, lang);
     let moved = match (form_no, frame::amount(&fields.amount, lang)) {
         (Ok(form_no), Ok(amount)) => {
@@ -145,7 +106,7 @@ async fn submit(
                 amount,
                 pay_password: fields.pay_password,
             };
-            let moved = move_money(counter.cx(), &buyer.account, wish).await;
+            let moved = move_money(open.cx(), &open.buyer.account, wish).await;
             moved.map(|()| amount).map_err(|error| why(error, lang))
         }
         (Err(text), _) | (_, Err(text)) => Err(Ok(text)),
@@ -167,8 +128,7 @@ async fn submit(
             typed_amount: fields.amount,
         },
     };
-    let buyer = counter.buyer(&asked.headers).await?.unwrap_or(buyer);
-    show(counter, way, &buyer, showing, asked).await
+    show(&open, way, showing).await
 }
 
 fn why(error: MoveMoneyError, lang: Lang) -> Result<String, Problem> {

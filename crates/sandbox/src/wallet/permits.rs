@@ -1,14 +1,13 @@
 //! Which applications may log the wallet's owner in, what each may know, and the end of it.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Nothing, Open, Sent};
 use crate::app::find_trade::list_apps;
 use crate::app::oauth::permits::{permits_of, revoke};
-use crate::cashier::{Asked, Buyer, Counter, LeaveFields, seller_name};
+use crate::cashier::seller_name;
 use crate::domain::App;
 use crate::domain::oauth::{Permit, tells_all};
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -36,29 +35,17 @@ struct Card {
 }
 
 /// The list.
-pub(super) async fn page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    match frame::visitor(&counter, &asked).await? {
-        Ok(buyer) => show(&counter, &buyer, Banner::default(), &asked).await,
-        Err(login) => Ok(login),
-    }
+pub(super) async fn page(open: Open) -> Result<Response, Problem> {
+    show(&open, Banner::default()).await
 }
 
 /// Takes an application's leave away.
 pub(super) async fn end(
-    State(counter): State<Counter>,
     Path(app_id): Path<String>,
-    asked: Asked,
-    FormBody(fields): FormBody<LeaveFields>,
+    Sent { open, .. }: Sent<Nothing>,
 ) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
-    let banner = if revoke(counter.cx(), &buyer.account.user_id, &app_id).await? {
+    let lang = open.lang();
+    let banner = if revoke(open.cx(), open.user_id(), &app_id).await? {
         Banner::done(lang.pick(
             "已取消授权。这个应用手里的令牌从现在起无效，再次登录要重新征得您的同意。",
             "Taken back. The tokens it holds no longer work; for another login it must ask you again.",
@@ -69,19 +56,14 @@ pub(super) async fn end(
             "You do not let this application log you in, or not any more.",
         ))
     };
-    show(&counter, &buyer, banner, &asked).await
+    show(&open, banner).await
 }
 
-async fn show(
-    counter: &Counter,
-    buyer: &Buyer,
-    banner: Banner,
-    asked: &Asked,
-) -> Result<Response, Problem> {
-    let (lang, cx) = (asked.lang, counter.cx());
+async fn show(open: &Open, banner: Banner) -> Result<Response, Problem> {
+    let (lang, cx) = (open.lang(), open.cx());
     let apps = list_apps(cx).await?;
-    let permits = permits_of(cx, &buyer.account.user_id, MOST).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
+    let permits = permits_of(cx, open.user_id(), MOST).await?;
+    let token = open.token();
     let status = banner.status();
     let page = PermitsPage {
         lang,
@@ -93,7 +75,8 @@ async fn show(
         csrf_token: token.value,
     };
     let title = lang.pick("授权管理", "Login authorisations");
-    Ok(frame::shell(lang, &asked.uri, title)
+    Ok(open
+        .shell(title)
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))

@@ -1,16 +1,14 @@
 //! Passwords and the daily limit.
 
-use super::frame::{self, Banner};
+use super::frame::{self, Banner, Open, Sent};
 use super::words;
 use crate::app::wallet::limits::{self, SetLimitError};
 use crate::app::wallet::passwords::{ChangePassword, ChangePasswordError, change};
-use crate::cashier::{Asked, Buyer, Counter, grouped};
+use crate::cashier::grouped;
 use crate::domain::account::Secret;
-use axum::extract::State;
 use axum::response::Response;
 use money::Fen;
 use serde::Deserialize;
-use service::form_body::FormBody;
 use service::i18n::Lang;
 use service::problem::Problem;
 
@@ -28,26 +26,18 @@ struct SettingsPage {
 }
 
 /// The forms.
-pub(super) async fn page(
-    State(counter): State<Counter>,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    match frame::visitor(&counter, &asked).await? {
-        Ok(buyer) => show(&counter, &buyer, Banner::default(), None, &asked).await,
-        Err(login) => Ok(login),
-    }
+pub(super) async fn page(open: Open) -> Result<Response, Problem> {
+    show(&open, Banner::default(), None).await
 }
 
 async fn show(
-    counter: &Counter,
-    buyer: &Buyer,
+    open: &Open,
     banner: Banner,
     typed_amount: Option<String>,
-    asked: &Asked,
 ) -> Result<Response, Problem> {
-    let (lang, cx) = (asked.lang, counter.cx());
-    let limit = limits::of_user(cx, &buyer.account.user_id).await?;
-    let token = counter.token(&asked.headers, Some(buyer));
+    let (lang, cx) = (open.lang(), open.cx());
+    let limit = limits::of_user(cx, open.user_id()).await?;
+    let token = open.token();
     let status = banner.status();
     let limit_words = match (limit, lang) {
         (None, _) => lang
@@ -71,12 +61,13 @@ async fn show(
         limit_words,
         typed_amount: typed_amount.or(now).unwrap_or_default(),
         csrf_token: token.value,
-        login_form_no: counter.form_no(),
-        form_no: counter.form_no(),
+        login_form_no: open.form_no(),
+        form_no: open.form_no(),
         demo: cx.parts().demo,
     };
     let title = lang.pick("安全设置", "Security");
-    Ok(frame::shell(lang, &asked.uri, title)
+    Ok(open
+        .shell(title)
         .status(status)
         .cookie(token.set_cookie)
         .page(&page))
@@ -85,7 +76,6 @@ async fn show(
 /// What changes a password.
 #[derive(Deserialize)]
 pub(super) struct PasswordFields {
-    csrf_token: String,
     #[serde(default)]
     form_no: String,
     old: String,
@@ -94,36 +84,27 @@ pub(super) struct PasswordFields {
 
 /// Changes the login password.
 pub(super) async fn login_password(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<PasswordFields>,
+    Sent { open, fields }: Sent<PasswordFields>,
 ) -> Result<Response, Problem> {
-    change_password(&counter, Secret::Login, fields, &asked).await
+    change_password(&open, Secret::Login, fields).await
 }
 
 /// Changes the payment password.
 pub(super) async fn pay_password(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<PasswordFields>,
+    Sent { open, fields }: Sent<PasswordFields>,
 ) -> Result<Response, Problem> {
-    change_password(&counter, Secret::Pay, fields, &asked).await
+    change_password(&open, Secret::Pay, fields).await
 }
 
 async fn change_password(
-    counter: &Counter,
+    open: &Open,
     secret: Secret,
     fields: PasswordFields,
-    asked: &Asked,
 ) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(counter, asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
+    let lang = open.lang();
     let form_no = match frame::form_no(&fields.form_no, lang) {
         Ok(form_no) => form_no,
-        Err(text) => return show(counter, &buyer, Banner::problem(text), None, asked).await,
+        Err(text) => return show(open, Banner::problem(text), None).await,
     };
     let wish = ChangePassword {
         form_no,
@@ -131,7 +112,7 @@ async fn change_password(
         old: fields.old,
         new: fields.new,
     };
-    let banner = match change(counter.cx(), &buyer.account, wish).await {
+    let banner = match change(open.cx(), &open.buyer.account, wish).await {
         Ok(()) => Banner::done(lang.pick("密码已修改。", "The password is changed.")),
         Err(ChangePasswordError::Shape) => Banner::problem(match secret {
             Secret::Login => lang.pick(
@@ -148,29 +129,20 @@ async fn change_password(
         Err(ChangePasswordError::Store(error)) => return Err(error.into()),
         Err(error @ ChangePasswordError::Hash(_)) => return Err(Problem::internal(&error)),
     };
-    show(counter, &buyer, banner, None, asked).await
+    show(open, banner, None).await
 }
 
 /// What changes the limit.
 #[derive(Deserialize)]
 pub(super) struct LimitFields {
-    csrf_token: String,
     /// Empty for no limit.
     amount: String,
     pay_password: String,
 }
 
 /// Sets the daily limit, or takes it away.
-pub(super) async fn limit(
-    State(counter): State<Counter>,
-    asked: Asked,
-    FormBody(fields): FormBody<LimitFields>,
-) -> Result<Response, Problem> {
-    let lang = asked.lang;
-    let buyer = match frame::owner(&counter, &asked, &fields.csrf_token).await? {
-        Ok(buyer) => buyer,
-        Err(login) => return Ok(login),
-    };
+pub(super) async fn limit(Sent { open, fields }: Sent<LimitFields>) -> Result<Response, Problem> {
+    let lang = open.lang();
     let typed = fields.amount.trim();
     let amount = match typed {
         "" => Ok(None),
@@ -179,7 +151,7 @@ pub(super) async fn limit(
     let banner = match amount {
         Err(_) => Banner::problem(no_limit(lang)),
         Ok(amount) => {
-            let set = limits::set(counter.cx(), &buyer.account, amount, &fields.pay_password);
+            let set = limits::set(open.cx(), &open.buyer.account, amount, &fields.pay_password);
             match set.await {
                 Ok(()) => Banner::done(lang.pick("限额已保存。", "The limit is saved.")),
                 Err(SetLimitError::Amount) => Banner::problem(no_limit(lang)),
@@ -191,7 +163,7 @@ pub(super) async fn limit(
         }
     };
     let typed = banner.problem.is_some().then(|| typed.to_owned());
-    show(&counter, &buyer, banner, typed, &asked).await
+    show(&open, banner, typed).await
 }
 
 fn no_limit(lang: Lang) -> &'static str {

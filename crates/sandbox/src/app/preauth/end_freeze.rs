@@ -2,10 +2,10 @@
 //! back by itself.
 
 use super::tell_freeze::{To, tell_freeze};
-use super::unfreeze::free;
+use super::unfreeze::{Part, free};
 use crate::app::fresh::Fresh;
 use crate::context::Context;
-use crate::domain::freeze::{Freeze, FreezeState, Operation, OperationKind, OperationStatus};
+use crate::domain::freeze::{Freeze, FreezeState, OperationStatus};
 use crate::store::freezes::{self, Key};
 use service::worker::Done;
 use store::{StoreError, Tx};
@@ -45,18 +45,13 @@ pub(super) async fn bring_up(
         return Ok(());
     }
     let number = fresh.trade_no.get(16..).unwrap_or_default();
-    let operation = Operation {
+    let all = Part {
         operation_id: format!("{}{number}", fresh.now.china_day()),
-        auth_no: freeze.auth_no.clone(),
         out_request_no: format!("auto:{}", freeze.auth_no),
-        kind: OperationKind::Unfreeze,
         amount: freeze.rest,
-        status: OperationStatus::Success,
         remark: "到期自动解冻".to_owned(),
-        created_at: fresh.now,
-        done_at: Some(fresh.now),
     };
-    free(tx, freeze, &operation, fresh).await?;
+    let operation = free(tx, freeze, all, fresh).await?;
     let both = (&*freeze, &operation);
     tell_freeze(tx, To::App, "fund_auth_unfreeze", both, fresh).await
 }

@@ -6,7 +6,7 @@ use super::find_freeze::FreezeRef;
 use super::freeze_money::Held;
 use super::hold::operation_id;
 use super::tell_freeze::{To, tell_freeze};
-use super::unfreeze::free;
+use super::unfreeze::{Part, free};
 use crate::app::fresh::Fresh;
 use crate::context::Context;
 use crate::domain::freeze::{
@@ -79,18 +79,13 @@ async fn undo(
             store::jobs::cancel(tx, jobs::END_FREEZE, &freeze.auth_no).await?;
         }
         Cancelled::Unfreeze => {
-            let operation = Operation {
+            let all = Part {
                 operation_id,
-                auth_no: freeze.auth_no.clone(),
                 out_request_no: undo_number(&asked),
-                kind: OperationKind::Unfreeze,
                 amount: freeze.rest,
-                status: OperationStatus::Success,
                 remark: wish.remark.clone(),
-                created_at: fresh.now,
-                done_at: Some(fresh.now),
             };
-            free(tx, &mut freeze, &operation, fresh).await?;
+            free(tx, &mut freeze, all, fresh).await?;
         }
     }
     let to = To::Request(wish.notify_url.clone());

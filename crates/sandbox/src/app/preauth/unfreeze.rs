@@ -77,31 +77,45 @@ async fn give_back(
     if let Err(refusal) = freeze.may_take(wish.amount) {
         return Ok(Err(refusal));
     }
-    let operation = Operation {
+    let part = Part {
         operation_id,
-        auth_no: freeze.auth_no.clone(),
         out_request_no: wish.out_request_no.clone(),
-        kind: OperationKind::Unfreeze,
         amount: wish.amount,
-        status: OperationStatus::Success,
         remark: wish.remark.clone(),
-        created_at: fresh.now,
-        done_at: Some(fresh.now),
     };
-    free(tx, &mut freeze, &operation, fresh).await?;
+    let operation = free(tx, &mut freeze, part, fresh).await?;
     let to = To::Request(wish.notify_url.clone());
     tell_freeze(tx, to, "fund_auth_unfreeze", (&freeze, &operation), fresh).await?;
     Ok(Ok((freeze, operation)))
 }
 
-/// Lets go of an operation's amount of a locked hold, and writes both.
+/// What is let go of a hold, under which numbers, and why.
+pub(super) struct Part {
+    pub(super) operation_id: String,
+    pub(super) out_request_no: String,
+    pub(super) amount: Fen,
+    pub(super) remark: String,
+}
+
+/// Lets go of a part of a locked hold, and writes the hold and the operation.
 pub(super) async fn free(
     tx: &mut Tx<'_>,
     freeze: &mut Freeze,
-    operation: &Operation,
+    part: Part,
     fresh: &Fresh,
-) -> Result<(), StoreError> {
-    let amount = operation.amount.fen();
+) -> Result<Operation, StoreError> {
+    let operation = Operation {
+        operation_id: part.operation_id,
+        auth_no: freeze.auth_no.clone(),
+        out_request_no: part.out_request_no,
+        kind: OperationKind::Unfreeze,
+        amount: part.amount,
+        status: OperationStatus::Success,
+        remark: part.remark,
+        created_at: fresh.now,
+        done_at: Some(fresh.now),
+    };
+    let amount = part.amount.fen();
     let_go(tx, freeze, fresh).await?;
     freeze.rest = Fen::new(freeze.rest.fen().saturating_sub(amount));
     freeze.unfrozen = Fen::new(freeze.unfrozen.fen().saturating_add(amount));
@@ -110,5 +124,6 @@ pub(super) async fn free(
     if freeze.state == FreezeState::Finish {
         store::jobs::cancel(tx, jobs::END_FREEZE, &freeze.auth_no).await?;
     }
-    freezes::add_operation(tx, operation).await
+    freezes::add_operation(tx, &operation).await?;
+    Ok(operation)
 }

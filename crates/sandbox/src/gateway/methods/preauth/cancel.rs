@@ -1,6 +1,6 @@
 //! `alipay.fund.auth.operation.cancel`: the order closes, or all that it held goes back.
 
-use super::words::{not_done, wanted};
+use super::words::{not_done, numbers, wanted};
 use crate::app::preauth::undo_freeze::{UndoFreeze, undo_freeze};
 use crate::gateway::methods::words::put;
 use crate::gateway::methods::{Answered, Call};
@@ -16,10 +16,7 @@ pub(super) async fn cancel(mut call: Call<'_>) -> Answered {
     let undone = undo_freeze(call.cx, wish).await;
     let ((freeze, operation), cancelled) = undone.map_err(not_done)?;
     let mut node = Map::new();
-    put(&mut node, "auth_no", freeze.auth_no);
-    put(&mut node, "out_order_no", freeze.out_order_no);
-    put(&mut node, "operation_id", operation.operation_id);
-    put(&mut node, "out_request_no", operation.out_request_no);
+    numbers(&mut node, &freeze, &operation);
     put(&mut node, "action", cancelled.as_str());
     Ok((node, call.biz.warnings))
 }

@@ -2,7 +2,7 @@
 //! at once, 10003 while the buyer is asked on the phone.
 
 use super::wish::wish;
-use super::words::refused;
+use super::words::{numbers, refused};
 use crate::app::preauth::freeze_by_code::{FreezeByCode, FreezeByCodeError, freeze_by_code};
 use crate::domain::freeze::OperationStatus;
 use crate::gateway::errors::Fault;
@@ -16,7 +16,6 @@ pub(super) async fn code_freeze(mut call: Call<'_>) -> Answered {
     let wish = wish(&mut call, &["PRE_AUTH", "PRE_AUTH_ONLINE"])?;
     let scene = shown_code::scene(&call.biz, "auth_code_type")?;
     let code = shown_code::read(&call.biz, scene, PAYMENT_AUTH_CODE_INVALID)?;
-    let number = wish.out_request_no.clone();
     let by_code = FreezeByCode {
         app: call.caller.app.clone(),
         wish,
@@ -33,10 +32,7 @@ pub(super) async fn code_freeze(mut call: Call<'_>) -> Answered {
             "The amount needs the buyer's payment password on the phone (the wallet's first page). Query with alipay.fund.auth.operation.detail.query, then cancel.",
         );
     }
-    put(&mut node, "auth_no", freeze.auth_no);
-    put(&mut node, "out_order_no", freeze.out_order_no);
-    put(&mut node, "operation_id", operation.operation_id);
-    put(&mut node, "out_request_no", number);
+    numbers(&mut node, &freeze, &operation);
     put(&mut node, "amount", operation.amount.to_string());
     put(&mut node, "status", operation.status.as_str());
     if let Some(payer) = freeze.payer {

@@ -1,6 +1,6 @@
 //! `alipay.fund.auth.order.unfreeze`: lets go of money that is held.
 
-use super::words::not_done;
+use super::words::{not_done, numbers};
 use crate::app::preauth::unfreeze as app;
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::methods::words::put;
@@ -30,10 +30,7 @@ pub(super) async fn unfreeze(mut call: Call<'_>) -> Answered {
     };
     let (freeze, operation) = app::unfreeze(call.cx, wish).await.map_err(not_done)?;
     let mut node = Map::new();
-    put(&mut node, "auth_no", freeze.auth_no);
-    put(&mut node, "out_order_no", freeze.out_order_no);
-    put(&mut node, "operation_id", operation.operation_id);
-    put(&mut node, "out_request_no", operation.out_request_no);
+    numbers(&mut node, &freeze, &operation);
     put(&mut node, "amount", operation.amount.to_string());
     put(&mut node, "status", operation.status.as_str());
     let at = operation.done_at.unwrap_or(operation.created_at);

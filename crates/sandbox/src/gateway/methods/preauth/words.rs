@@ -2,7 +2,7 @@
 
 use crate::app::preauth::ask_freeze::FreezeError;
 use crate::app::preauth::find_freeze::FreezeRef;
-use crate::domain::freeze::FreezeRefusal;
+use crate::domain::freeze::{Freeze, FreezeRefusal, Operation};
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::preauth::{
@@ -11,6 +11,8 @@ use crate::gateway::errors::preauth::{
     REQUEST_AMOUNT_EXCEED, UNIQUE_VIOLATION,
 };
 use crate::gateway::methods::Call;
+use crate::gateway::methods::words::put;
+use serde_json::{Map, Value};
 
 pub(super) fn not_done(error: FreezeError) -> Fault {
     match error {
@@ -115,4 +117,12 @@ pub(super) fn wanted(call: &mut Call<'_>) -> Result<FreezeRef, Fault> {
         ));
     }
     Ok(wanted)
+}
+
+/// The numbers of a hold and of what was done about it, with which an answer begins.
+pub(super) fn numbers(node: &mut Map<String, Value>, freeze: &Freeze, operation: &Operation) {
+    put(node, "auth_no", freeze.auth_no.as_str());
+    put(node, "out_order_no", freeze.out_order_no.as_str());
+    put(node, "operation_id", operation.operation_id.as_str());
+    put(node, "out_request_no", operation.out_request_no.as_str());
 }
