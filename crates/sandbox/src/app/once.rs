@@ -89,3 +89,22 @@ fn digest_of(texts: &[&str]) -> String {
     }
     hex::encode(digest::digest(&digest::SHA256, &all))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::digest_of;
+
+    #[test]
+    fn a_digest_knows_where_each_text_ends() {
+        let digests = [
+            digest_of(&["a", "bc"]),
+            digest_of(&["ab", "c"]),
+            digest_of(&["abc"]),
+            digest_of(&["abc", ""]),
+        ];
+        for (index, digest) in digests.iter().enumerate() {
+            assert!(!digests[..index].contains(digest), "{index}");
+        }
+        assert_eq!(digests[0], digest_of(&["a", "bc"]));
+    }
+}

@@ -133,6 +133,15 @@ testdb::on_both_engines! {
         assert_eq!(code(&exchange(&bench, &late).await), "AUTH_CODE_NOT_VALID");
         let merchant = bench.post(signed(1, TOKEN, "{}", &[])).await;
         assert!(merchant.text().contains("APP_NOT_ISV"), "{}", merchant.text());
+        // What the merchant took back is neither renewed nor exchanged.
+        let waiting = code_of(&bench).await;
+        let path = format!("/sandbox/v1/apps/{}/grants/{}", bench.apps[0].app_id, bench.apps[1].app_id);
+        let take = Request::delete(&path).body(Body::empty()).unwrap();
+        assert_eq!(bench.send(take).await.status, StatusCode::NO_CONTENT);
+        let biz = renew(&second["app_refresh_token"]);
+        let gone = call(&bench, TOKEN, &biz, None).await.signed_node(TOKEN);
+        assert_eq!(code(&gone), "REFRESH_TOKEN_NOT_EXIST");
+        assert_eq!(code(&exchange(&bench, &waiting).await), "AUTH_CODE_NOT_EXIST");
     }
 
     async fn over_v3_the_token_is_a_header_and_signed(db: Db) {

@@ -235,6 +235,8 @@ testdb::on_both_engines! {
         let trades = read(fetch(&bench, "trade", "2026-08-21").await, TRADES);
         let account = read(fetch(&bench, "signcustomer", "2026-08-21").await, MOVEMENTS);
         assert!(trades.lines.is_empty() && account.lines.is_empty());
+        let node = bench.node(ADDRESS, &bill("trade", "2026-08-21")).await;
+        assert_eq!(node["bill_file_code"], "EMPTY_DATA_WITH_BILL_FILE");
     }
 
     async fn the_strict_wait_for_nine_o_clock(db: Db) {

@@ -142,6 +142,16 @@ testdb::on_both_engines! {
         assert_eq!(exchange["struck"], "effect_late");
     }
 
+    async fn a_world_that_starts_over_knows_no_late_call(db: Db) {
+        let bench = Bench::new(db).await;
+        dial(&bench, json!({"faults": [{"what": "effect_late", "delay_ms": 90_000, "times": 1}]})).await;
+        let order = json!({"out_trade_no": "F7", "total_amount": "1.00", "subject": "s"});
+        assert!(broken(&bench, "alipay.trade.precreate", &order).await);
+        assert!(bench.control("reset", json!({})).await.status.is_success());
+        assert_eq!(bench.schedule.advance_to(start().plus_ms(90_000)).await.unwrap(), 0);
+        assert_eq!(bench.look("trades").await["trades"], json!([]));
+    }
+
     async fn an_answer_breaks_off_in_the_middle_after_its_effect(db: Db) {
         let bench = Bench::new(db).await;
         bench.paid("F7", "10.00").await;

@@ -55,4 +55,5 @@ mod timeouts;
 mod trade_rules;
 mod transfers;
 mod wallet;
+mod wallet_rules;
 mod worlds;

@@ -78,6 +78,28 @@ testdb::on_both_engines! {
         assert_eq!(attempts[1]["due_at"], start().plus_ms(4 * MINUTE_MS).rfc3339());
     }
 
+    async fn a_delivery_that_its_worker_did_not_outlive_is_not_made_again(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.merchant.says(200, "fail");
+        bench.paid("O1", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.merchant.count(), 1);
+        // As if the worker had died before it could say when the job comes next.
+        let notices = bench.look("notices?out_trade_no=O1").await;
+        let id = notices["notices"][0]["notify_id"].as_str().unwrap().to_owned();
+        let moved = bench.db.write(move |tx| {
+            let id = id.clone();
+            Box::pin(async move { store::jobs::reschedule(tx, "send_notice", &id, start()).await })
+        });
+        assert!(moved.await.unwrap());
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.merchant.count(), 1);
+        bench.schedule.advance_to(start().plus_ms(4 * MINUTE_MS)).await.unwrap();
+        assert_eq!(bench.merchant.count(), 2);
+        let notices = bench.look("notices?out_trade_no=O1").await;
+        assert_eq!(notices["notices"][0]["attempts"].as_array().unwrap().len(), 2);
+    }
+
     async fn only_success_ends_them(db: Db) {
         let bench = Bench::new(db).await;
         bench.paid("S1", "1.00").await;
@@ -114,7 +136,8 @@ testdb::on_both_engines! {
         bench.merchant.says(200, "success");
         let resent = bench.control(&path, json!({})).await.json();
         assert_eq!(resent["state"], "delivered");
-        bench.schedule.advance_to(start().plus_ms(DAY_MS)).await.unwrap();
+        // None of the eight waits any more.
+        assert_eq!(bench.schedule.advance_to(start().plus_ms(DAY_MS)).await.unwrap(), 0);
         assert_eq!(bench.merchant.count(), 3);
         let missing = bench.control("notices/1/resend", json!({})).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND);

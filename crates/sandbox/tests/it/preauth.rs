@@ -231,11 +231,17 @@ testdb::on_both_engines! {
         assert_eq!(code(&bench.node(CANCEL, &cancel).await), "ILLEGAL_STATUS");
         assert_eq!(code(&bench.node(UNFREEZE, &free("u3", "90.00")).await), "10000");
         assert_eq!(detail(&bench, "F1").await["order_status"], "FINISH");
+        // What let go is no operation that could be cancelled, whatever became of the hold.
+        let cancel = json!({"auth_no": auth_no, "out_request_no": "u3", "remark": "r"});
+        assert_eq!(code(&bench.node(CANCEL, &cancel).await), "ILLEGAL_STATUS");
         assert_eq!(code(&bench.node(UNFREEZE, &free("u4", "1.00")).await), "ORDER_ALREADY_FINISH");
         assert_eq!(balance(&bench).await, "100000.00");
         let other = signed(1, UNFREEZE, &free("u5", "1.00").to_string(), &[]);
         assert!(bench.post(other).await.text().contains("AUTH_ORDER_NOT_EXIST"));
         bench.assert_balanced().await;
+        // Nothing is left whose time could be over.
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.schedule.advance_to(start().plus_ms(400 * DAY_MS)).await.unwrap(), 0);
     }
 
     async fn held_money_is_taken_in_parts_and_the_rest_stays(db: Db) {

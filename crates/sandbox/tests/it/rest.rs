@@ -205,6 +205,8 @@ testdb::on_both_engines! {
             (with_auth("7", at(-600_001)), (400, "invalid-timestamp")),
             (with_auth("8", at(600_001)), (400, "invalid-timestamp")),
             (with_auth("9", format!("{},expired_seconds=5", at(-5_001))), (400, "invalid-timestamp")),
+            // What a caller says itself makes the time shorter, never longer.
+            (with_auth("9", format!("{},expired_seconds=3600", at(-600_002))), (400, "invalid-timestamp")),
             (with_auth("10", at(-600_000)), (400, "ACQ.TRADE_NOT_EXIST")),
             (with_auth("11", format!("{app},timestamp={NOW_MS}")), (400, "invalid-parameter")),
             (with_auth("12", format!("{app},app_cert_sn=0,nonce=12,timestamp={NOW_MS}")), (400, "app-cert-not-exist")),

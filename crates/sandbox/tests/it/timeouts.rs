@@ -89,6 +89,17 @@ testdb::on_both_engines! {
         bench.assert_balanced().await;
     }
 
+    async fn a_trade_that_went_back_whole_has_no_end_to_wait_for(db: Db) {
+        let bench = Bench::new(db).await;
+        bench.paid("Y2", "1.00").await;
+        let biz = json!({"out_trade_no": "Y2", "refund_amount": "1.00"});
+        assert_eq!(code(&bench.node("alipay.trade.refund", &biz).await), "10000");
+        bench.schedule.settle().await.unwrap();
+        assert_eq!(bench.schedule.advance_to(start().plus_ms(400 * DAY_MS)).await.unwrap(), 0);
+        let node = bench.node(QUERY, &json!({"out_trade_no": "Y2"})).await;
+        assert_eq!(node["trade_status"], "TRADE_CLOSED");
+    }
+
     async fn a_time_that_passed_is_refused(db: Db) {
         let bench = Bench::new(db).await;
         let biz = json!({

@@ -10,6 +10,7 @@ use sandbox::Profile;
 use serde_json::{Value, json};
 use store::Db;
 
+const LOG: &str = "alipay.data.bill.accountlog.query";
 const SEND: &str = "alipay.fund.trans.uni.transfer";
 const ASK: &str = "alipay.fund.trans.common.query";
 const HOLDS: &str = "alipay.fund.account.query";
@@ -263,6 +264,13 @@ testdb::on_both_engines! {
         let mut company = to_user("T2", "1.00", &bench.apps[1].seller_id);
         company["payee_info"]["name"] = json!("mall");
         assert_eq!(code(&bench.node(SEND, &company).await), "10000");
+        // The number is the sender's: whoever got the money does not know it.
+        let wanted = json!({"merchant_order_no": "T2"});
+        let log = bench.node(LOG, &wanted).await;
+        assert_eq!(log["detail_list"].as_array().map(Vec::len), Some(1));
+        let theirs = bench.post(signed(1, LOG, &wanted.to_string(), &[])).await.json();
+        let node = &theirs["alipay_data_bill_accountlog_query_response"];
+        assert_eq!((&node["code"], node["detail_list"].as_array().map_or(0, Vec::len)), (&json!("10000"), 0));
         bench.assert_balanced().await;
     }
 
@@ -280,7 +288,7 @@ testdb::on_both_engines! {
         let none = bench.node("alipay.fund.trans.order.query", &json!({"out_biz_no": "O2"})).await;
         assert_eq!(code(&none), "ORDER_NOT_EXIST");
         // It is on the bill of the account, under the merchant's number.
-        let log = bench.node("alipay.data.bill.accountlog.query", &json!({"merchant_order_no": "O1"})).await;
+        let log = bench.node(LOG, &json!({"merchant_order_no": "O1"})).await;
         let line = &log["detail_list"][0];
         assert_eq!((&line["direction"], &line["trans_amount"]), (&json!("支出"), &json!("12.23")));
         assert_eq!((&line["type"], &line["other_account"]), (&json!("转账"), &json!("buy***@sandbox.com")));
