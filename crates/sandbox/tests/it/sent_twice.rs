@@ -1,7 +1,9 @@
 //! Forms and calls that are sent twice act once: one after the other, and at the same instant.
 
+use crate::agreements::{sign, terms};
 use crate::browser::{Browser, Page};
 use crate::support::{Bench, Reply};
+use crate::through::change;
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use kernel::time::DAY_MS;
@@ -368,6 +370,22 @@ testdb::on_both_engines! {
             let wrong = browser.submit(&page, action, &[("old", "000000"), ("new", "135790")]).await;
             wrong.says("3 tries are left");
         }
+    }
+
+    async fn an_agreement_that_is_ended_twice_is_ended_and_told_once(db: Db) {
+        let bench = Bench::new(db).await;
+        let settings = json!({"notify": {"app_gateway_url": "http://shop.example/gateway"}});
+        change(&bench, 0, settings).await;
+        let number = sign(&bench, &terms("A1")).await;
+        let browser = Browser::new(&bench, "en");
+        open(&browser, BUYER).await;
+        let page = browser.open("/wallet/agreements").await;
+        let form = page.form(&format!("/{number}/end"), &[]);
+        assert!(three_times(&browser, &form).await.contains("It is ended"));
+        bench.schedule.settle().await.unwrap();
+        let told = bench.merchant.forms();
+        let ended = |form: &&alipay::Params| form.get("notify_type") == Some("dut_user_unsign");
+        assert_eq!(told.iter().filter(ended).count(), 1);
     }
 
     async fn a_limit_that_is_set_twice_is_set(db: Db) {
