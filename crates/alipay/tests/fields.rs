@@ -194,6 +194,12 @@ fn people() -> Vec<Row> {
         row!(r::AgreementSign: "product_code personal_product_code sign_scene external_agreement_no
             access_params period_rule_params sign_validity_period external_logon_id effect_time
             third_party_type sub_merchant"),
+        row!(r::AgreementSignParams: "product_code personal_product_code sign_scene external_agreement_no
+            external_logon_id access_params period_rule_params sign_notify_url effect_time sub_merchant
+            allow_huazhi_degrade recommend_sort_channel_params"),
+        row!(r::SignMerchant: "sub_merchant_id sub_merchant_name sub_merchant_service_name
+            sub_merchant_service_description"),
+        row!(r::SortedChannel: "asset_type_code inst_id"),
         row!(r::PeriodRule: "period_type period execute_time single_amount total_amount total_payments"),
         row!(r::AgreementQuery: "agreement_no external_agreement_no sign_scene personal_product_code
             alipay_user_id alipay_open_id alipay_logon_id"),

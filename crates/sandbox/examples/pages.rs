@@ -59,6 +59,7 @@ fn offer(number: &str, subject: &str, fen: i64, product: Product) -> Offer {
         payer: None,
         by_app_id: None,
         channels: PayChannels::Any,
+        signing: None,
     }
 }
 
@@ -112,6 +113,7 @@ async fn fill(
         pay_password: None,
         fund_channel: FundChannel::Balance,
         shown: None,
+        signs: true,
     };
     let page = Product::Page;
 

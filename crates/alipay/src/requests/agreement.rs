@@ -63,6 +63,31 @@ impl PeriodRule {
 }
 
 object! {
+    /// The merchant in whose name an agreement is signed: not the same as a trade's
+    /// [`SubMerchant`](super::SubMerchant).
+    SignMerchant {
+        /// Its number.
+        sub_merchant_id: Option<String>,
+        /// Its name.
+        sub_merchant_name: Option<String>,
+        /// Its service.
+        sub_merchant_service_name: Option<String>,
+        /// What its service is.
+        sub_merchant_service_description: Option<String>,
+    }
+}
+
+object! {
+    /// A channel that is tried before others.
+    SortedChannel {
+        /// What kind of asset.
+        asset_type_code: Option<String>,
+        /// Whose.
+        inst_id: Option<String>,
+    }
+}
+
+object! {
     /// The agreement that is signed together with a payment.
     AgreementSignParams {
         /// `CYCLE_PAY_AUTH_P`.
@@ -77,10 +102,18 @@ object! {
         access_params: Option<AccessParams>,
         /// How often and how much at most.
         period_rule_params: Option<PeriodRule>,
-        /// Where the notice of the signing goes.
+        /// Where the notice of the signing goes; without it, to the order's `notify_url`.
         sign_notify_url: Option<String> [256],
         /// `GENERAL_WITHHOLDING` or `CYCLE_PAY_AUTH`.
         product_code: Option<String> [64],
+        /// For how many seconds it can be signed.
+        effect_time: Option<u32>,
+        /// The merchant in whose name it is signed.
+        sub_merchant: Option<SignMerchant>,
+        /// Whether a plan on credit may become an ordinary one.
+        allow_huazhi_degrade: Option<bool>,
+        /// Channels that are tried before others.
+        recommend_sort_channel_params: Vec<SortedChannel>,
     }
 }
 
@@ -110,8 +143,8 @@ request! {
         effect_time: Option<u32>,
         /// `PARTNER` or `MERCHANT`: whose agreement it is.
         third_party_type: Option<String> [32],
-        /// The merchant below a platform.
-        sub_merchant: Option<super::SubMerchant>,
+        /// The merchant in whose name it is signed.
+        sub_merchant: Option<SignMerchant>,
     }
     also(request) {
         if let Some(rule) = &request.period_rule_params {

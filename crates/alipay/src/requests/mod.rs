@@ -40,7 +40,7 @@ mod settle;
 
 pub use agreement::{
     AccessParams, AgreementModify, AgreementQuery, AgreementSign, AgreementSignParams,
-    AgreementUnsign, PeriodRule,
+    AgreementUnsign, PeriodRule, SignMerchant, SortedChannel,
 };
 pub use bill::{AccountLog, Balance, BillDownload, BillType};
 pub use check::{Method, OrderMethod, PageMethod, RequestError};

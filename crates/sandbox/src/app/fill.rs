@@ -305,6 +305,7 @@ async fn pay(cx: &Context, app: &App, trade: &FillTrade) -> Result<(), FillError
         payer: None,
         by_app_id: None,
         channels: PayChannels::Any,
+        signing: None,
     };
     let open = OpenTrade {
         app: app.clone(),
@@ -328,6 +329,7 @@ async fn pay(cx: &Context, app: &App, trade: &FillTrade) -> Result<(), FillError
         pay_password: None,
         fund_channel: FundChannel::Balance,
         shown: None,
+        signs: true,
     };
     let paid = pay_trade(cx, wish).await;
     paid.map(|_| ())

@@ -24,6 +24,12 @@ pub struct Fresh {
     pub notice_job: JobId,
     /// For the job that ends the trade.
     pub end_job: JobId,
+    /// For an agreement: 20 digits.
+    pub agreement_no: String,
+    /// For the notice of a signing, beside that of the payment.
+    pub signing_notify_id: String,
+    /// For that notice's job.
+    pub signing_job: JobId,
 }
 
 impl Fresh {
@@ -38,16 +44,33 @@ impl Fresh {
             trade_no: format!("{}22001{}", now.china_day(), digits(rng, 15)),
             token: token(rng),
             other_token: token(rng),
-            notify_id: format!(
-                "{}01222{}{}",
-                now.china_day(),
-                now.china_time_of_day(),
-                digits(rng, 15)
-            ),
+            notify_id: notify_id(now, rng),
             notice_job: JobId::new(clock, rng),
             end_job: JobId::new(clock, rng),
+            agreement_no: format!("{}{}", now.china_day(), digits(rng, 12)),
+            signing_notify_id: notify_id(now, rng),
+            signing_job: JobId::new(clock, rng),
         }
     }
+
+    /// The numbers with which a second notice of the same transaction goes out: that of a signing.
+    #[must_use]
+    pub fn for_signing(&self) -> Self {
+        Self {
+            notify_id: self.signing_notify_id.clone(),
+            notice_job: self.signing_job.clone(),
+            ..self.clone()
+        }
+    }
+}
+
+fn notify_id(now: Timestamp, rng: &dyn Rng) -> String {
+    format!(
+        "{}01222{}{}",
+        now.china_day(),
+        now.china_time_of_day(),
+        digits(rng, 15)
+    )
 }
 
 /// That many random digits, at most 18.

@@ -109,6 +109,7 @@ pub(super) async fn ask(
                 trade.offer.payer.clone_from(&offer.payer);
             }
             trade.offer.by_app_id.clone_from(&offer.by_app_id);
+            trade.offer.signing.clone_from(&offer.signing);
             trades::save(tx, &trade, fresh.now, "opened", "asked for again").await?;
         }
         Reopened::Replace => {

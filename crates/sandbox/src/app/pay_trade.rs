@@ -90,6 +90,8 @@ pub struct PayTrade {
     pub fund_channel: FundChannel,
     /// What a page showed the buyer; nothing else is charged. Without one whatever is asked for is.
     pub shown: Option<Shown>,
+    /// Whether the buyer also signs what the order asks to be signed.
+    pub signs: bool,
 }
 
 /// Why it was not paid.
@@ -220,7 +222,10 @@ async fn move_money(
     if with_password && let Some(denied) = still_locked(tx, account, fresh).await? {
         return Ok(Outcome::Locked(denied));
     }
-    let purse = Purse::of(account, pay.fund_channel);
+    let purse = Purse {
+        signs: pay.signs,
+        ..Purse::of(account, pay.fund_channel)
+    };
     Ok(match take_money(tx, &mut trade, &purse, fresh).await? {
         Ok(()) => Outcome::Paid(Box::new(trade)),
         Err(NotTaken::Refused(refusal)) => Outcome::Refused(refusal),

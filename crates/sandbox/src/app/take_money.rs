@@ -1,6 +1,7 @@
 //! The money of a payment moves: out of the payer's pocket into the seller's account, the trade is
 //! paid, the notice is frozen. Everything that pays a trade ends here.
 
+use super::agreement::sign_with_payment;
 use super::fresh::Fresh;
 use super::pay_trade::{FundChannel, transfer_id, unexpected};
 use super::tell::tell_by;
@@ -31,6 +32,8 @@ pub struct Purse {
     pub debit: String,
     /// The agreement by which it is taken; its numbers stand in the notice.
     pub agreed: Option<AgreedBy>,
+    /// Whether the payer also signs what the order asks to be signed.
+    pub signs: bool,
 }
 
 impl Purse {
@@ -43,6 +46,7 @@ impl Purse {
             channel,
             debit: channel.ledger_account(&account.user_id),
             agreed: None,
+            signs: true,
         }
     }
 }
@@ -93,6 +97,7 @@ pub(super) async fn take_money(
     {
         return Ok(Err(NotTaken::DayLimit(left)));
     }
+    let signed = sign_with_payment::decide(tx, trade, purse, fresh).await?;
     let transfer = NewTransfer {
         transfer_id: transfer_id(&trade.trade_id),
         debit: purse.debit.clone(),
@@ -122,7 +127,11 @@ pub(super) async fn take_money(
         due_at: fresh.now.plus_ms(REFUND_WINDOW_MS),
     };
     store::jobs::schedule(tx, &finish).await?;
-    let agreed = purse.agreed.as_ref();
-    tell_by(tx, trade, &NoticeKind::Paid, agreed, fresh).await?;
+    let agreed = match &signed {
+        Some(Ok(agreement)) => Some(AgreedBy::of(agreement)),
+        _ => purse.agreed.clone(),
+    };
+    tell_by(tx, trade, &NoticeKind::Paid, agreed.as_ref(), fresh).await?;
+    sign_with_payment::keep(tx, trade, signed, fresh).await?;
     Ok(Ok(()))
 }

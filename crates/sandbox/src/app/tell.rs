@@ -21,14 +21,16 @@ pub async fn tell(
     kind: &NoticeKind,
     fresh: &Fresh,
 ) -> Result<(), StoreError> {
-    let agreed = match trade.offer.product {
-        Product::Deduct => agreements::of_trade(tx, &trade.trade_id).await?,
-        _ => None,
+    let agreed = if trade.offer.product == Product::Deduct || trade.offer.signing.is_some() {
+        agreements::of_trade(tx, &trade.trade_id).await?
+    } else {
+        None
     };
     tell_by(tx, trade, kind, agreed.as_ref(), fresh).await
 }
 
-/// The same about a trade that an agreement pays, which is named in the notice (6.3).
+/// The same about a trade that an agreement pays, or with which one was signed; it is named in the
+/// notice (6.3).
 ///
 /// # Errors
 /// What the engine said.

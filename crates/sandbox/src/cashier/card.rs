@@ -1,7 +1,7 @@
 //! Paying with a card that is in no wallet: its number and phone, then the code that the phone got.
 
 use super::counter::{Asked, Buyer, Counter};
-use super::pay::{card_problem, done, is_paid_by};
+use super::pay::{card_problem, done, is_paid_by, tick, ticked};
 use super::visit::{self, Bill};
 use crate::app::find_trade::VisitStory;
 use crate::app::wallet::messages::TypedCode;
@@ -27,6 +27,7 @@ struct CardPage {
     typed_phone: String,
     masked: String,
     code_sent: bool,
+    ticked: &'static str,
     csrf_token: String,
 }
 
@@ -36,6 +37,8 @@ struct Showing {
     typed_card: String,
     typed_phone: String,
     code_sent: bool,
+    /// The buyer wants to sign nothing.
+    declines: bool,
 }
 
 /// What is sent.
@@ -45,6 +48,8 @@ pub(super) struct CardFields {
     card_no: String,
     phone: String,
     code: Option<String>,
+    /// Ticked: the buyer also signs what the page shows.
+    sign: Option<String>,
 }
 
 /// A visit that can be paid, and who pays; or where else to go.
@@ -104,6 +109,7 @@ fn show(counter: &Counter, ready: &Ready, showing: Showing, asked: &Asked) -> Re
         typed_card: showing.typed_card,
         typed_phone: showing.typed_phone,
         code_sent: showing.code_sent,
+        ticked: tick(showing.declines),
         csrf_token: token.value,
     };
     let title = lang.pick("银行卡付款", "Pay with a bank card");
@@ -138,6 +144,7 @@ pub(super) async fn code(
         problem,
         typed_card: fields.card_no,
         typed_phone: fields.phone,
+        declines: false,
     };
     Ok(show(&counter, &ready, showing, &asked))
 }
@@ -169,6 +176,7 @@ pub(super) async fn submit(
             typed: fields.code.unwrap_or_default(),
         }),
         shown: before.story.visit.shown.clone(),
+        signs: ticked(fields.sign.as_ref()),
     };
     let problem = match pay_by_card(counter.cx(), &before.buyer.account, pay).await {
         Ok(_) => return Ok(done(&visit_id)),
@@ -184,6 +192,7 @@ pub(super) async fn submit(
         typed_card: fields.card_no,
         typed_phone: fields.phone,
         code_sent: true,
+        declines: !ticked(fields.sign.as_ref()),
     };
     Ok(show(&counter, &now, showing, &asked))
 }

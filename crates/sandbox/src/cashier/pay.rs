@@ -33,6 +33,7 @@ struct PayPage {
     cards: Vec<CardChoice>,
     takes: Takes,
     locked: bool,
+    ticked: &'static str,
     problem: Option<String>,
     csrf_token: String,
     demo: bool,
@@ -74,7 +75,7 @@ pub(super) async fn page(
         return Ok(ended);
     }
     if let Some(buyer) = counter.buyer(&asked.headers).await? {
-        return show(&counter, &story, &buyer, None, &asked).await;
+        return show(&counter, &story, &buyer, Said::default(), &asked).await;
     }
     let form = LoginForm::default();
     Ok(show_login(&counter, &story, form, &asked))
@@ -108,11 +109,19 @@ pub(super) fn show_login(
     .page(&page)
 }
 
+/// What is shown again after a try.
+#[derive(Default)]
+struct Said {
+    problem: Option<String>,
+    /// The buyer wants to sign nothing.
+    declines: bool,
+}
+
 async fn show(
     counter: &Counter,
     story: &VisitStory,
     buyer: &Buyer,
-    problem: Option<String>,
+    said: Said,
     asked: &Asked,
 ) -> Result<Response, Problem> {
     let lang = asked.lang;
@@ -129,14 +138,16 @@ async fn show(
         Vec::new()
     };
     let token = counter.token(&asked.headers, Some(buyer));
-    let status = if problem.is_some() {
+    let status = if said.problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
     // The account as it stood before this request: a try that locked it has said so itself.
     let lock = buyer.account.pay_tries.may_try(cx.now()).err();
-    let problem = problem.or_else(|| lock.map(|denied| denied_text(lang, denied)));
+    let problem = said
+        .problem
+        .or_else(|| lock.map(|denied| denied_text(lang, denied)));
     let page = PayPage {
         lang,
         visit_id: story.visit.visit_id.clone(),
@@ -147,6 +158,7 @@ async fn show(
         cards,
         takes,
         locked: lock.is_some(),
+        ticked: tick(said.declines),
         problem,
         csrf_token: token.value,
         demo: cx.parts().demo,
@@ -185,6 +197,8 @@ pub(super) struct PayFields {
     pay_password: String,
     /// A card's number; the balance when it is missing.
     card_no: Option<String>,
+    /// Ticked: the buyer also signs what the page shows.
+    sign: Option<String>,
 }
 
 /// Pays, or says why not. Sent twice, it pays once.
@@ -211,9 +225,8 @@ pub(super) async fn submit(
     if let Some(ended) = visit::ended(&counter, &story, &asked).await? {
         return Ok(ended);
     }
-    let card_no = fields.card_no.filter(|card_no| !card_no.is_empty());
-    let password = fields.pay_password;
-    let tried = try_to_pay(&counter, &story, &buyer, password, card_no, lang).await?;
+    let signs = ticked(fields.sign.as_ref());
+    let tried = try_to_pay(&counter, &story, &buyer, fields, lang).await?;
     let Some(problem) = tried else {
         return Ok(done(&visit_id));
     };
@@ -229,8 +242,21 @@ pub(super) async fn submit(
         return Ok(ended);
     }
     let buyer = counter.buyer(&asked.headers).await?.unwrap_or(buyer);
-    let problem = Some(problem);
-    show(&counter, &story, &buyer, problem, &asked).await
+    let said = Said {
+        problem: Some(problem),
+        declines: !signs,
+    };
+    show(&counter, &story, &buyer, said, &asked).await
+}
+
+/// How the box of what is signed with the payment is shown.
+pub(super) const fn tick(declines: bool) -> &'static str {
+    if declines { "" } else { " checked" }
+}
+
+/// Whether the box of what is signed with the payment is ticked.
+pub(super) fn ticked(sign: Option<&String>) -> bool {
+    sign.is_some_and(|sign| sign == "yes")
 }
 
 /// What is wrong, or nothing when it is paid now.
@@ -238,10 +264,10 @@ async fn try_to_pay(
     counter: &Counter,
     story: &VisitStory,
     buyer: &Buyer,
-    pay_password: String,
-    card_no: Option<String>,
+    fields: PayFields,
     lang: Lang,
 ) -> Result<Option<String>, Problem> {
+    let (pay_password, signs) = (fields.pay_password, ticked(fields.sign.as_ref()));
     if !is_pay_password(&pay_password) {
         let text = lang.pick(
             "支付密码是六位数字。",
@@ -249,12 +275,13 @@ async fn try_to_pay(
         );
         return Ok(Some(text.to_owned()));
     }
-    if let Some(card_no) = card_no {
+    if let Some(card_no) = fields.card_no.filter(|card_no| !card_no.is_empty()) {
         let pay = PayByCard {
             trade_id: story.trade.trade_id.clone(),
             card_no,
             proof: Proof::Password(pay_password),
             shown: story.visit.shown.clone(),
+            signs,
         };
         return match pay_by_card(counter.cx(), &buyer.account, pay).await {
             Ok(_) => Ok(None),
@@ -267,6 +294,7 @@ async fn try_to_pay(
         pay_password: Some(pay_password),
         fund_channel: FundChannel::Balance,
         shown: Some(story.visit.shown.clone()),
+        signs,
     };
     let problem = match pay_trade(counter.cx(), pay).await {
         Ok(_) => return Ok(None),

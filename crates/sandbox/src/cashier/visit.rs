@@ -5,6 +5,7 @@ use super::end::End;
 use super::seller;
 use crate::app::find_trade::{VisitStory, find_visit};
 use crate::app::return_address::return_address;
+use crate::consent::{Fact, what_is_agreed};
 use crate::domain::trade::{CloseReason, TradeState};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -31,6 +32,8 @@ pub(super) struct Bill {
     pub(super) paid_at: Option<String>,
     /// What went back, if something did.
     pub(super) refunded: Option<String>,
+    /// What the payer signs with it; empty when nothing is to be signed.
+    pub(super) signs: Vec<Fact>,
 }
 
 impl Bill {
@@ -54,6 +57,14 @@ impl Bill {
                 .refunded
                 .is_positive()
                 .then(|| trade.refunded.to_string()),
+            signs: match &trade.offer.signing {
+                None => Vec::new(),
+                Some(signing) => {
+                    let held = signing.terms.validity;
+                    let until = held.map(|held| held.until(signing.asked_at));
+                    what_is_agreed(&signing.terms, until, lang)
+                }
+            },
         }
     }
 }

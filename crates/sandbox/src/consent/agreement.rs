@@ -9,8 +9,9 @@ use crate::cashier::grouped;
 use crate::context::Context;
 use crate::domain::Account;
 use crate::domain::agreement::{
-    Agreement, AgreementProduct, AgreementRefusal, AgreementState, PeriodRule, PeriodType,
+    Agreement, AgreementProduct, AgreementRefusal, AgreementState, PeriodRule, PeriodType, Terms,
 };
+use kernel::Timestamp;
 use service::i18n::Lang;
 use store::StoreError;
 
@@ -24,7 +25,7 @@ pub(super) async fn look(cx: &Context, code: &str, lang: Lang) -> Result<Looked,
     let by_phone = agreement.terms.channel != "ALIPAYAPP";
     let qr_address = format!("{}/qr/{}", cx.public_url(), agreement.code);
     let mut facts = vec![(lang.pick("商家", "Shop"), asker(&app, lang))];
-    facts.extend(what_is_agreed(&agreement, lang));
+    facts.extend(what_is_agreed(&agreement.terms, agreement.invalid_at, lang));
     Ok(Looked::Open(Wish {
         title: lang.pick("签约代扣协议", "Sign an agreement"),
         lead: match lang {
@@ -108,8 +109,7 @@ async fn answered(cx: &Context, code: &str, lang: Lang) -> Result<Answered, Stor
 }
 
 /// What an agreement says, for whoever signs it or has signed it.
-pub(crate) fn what_is_agreed(agreement: &Agreement, lang: Lang) -> Vec<Fact> {
-    let terms = &agreement.terms;
+pub(crate) fn what_is_agreed(terms: &Terms, until: Option<Timestamp>, lang: Lang) -> Vec<Fact> {
     let product = match terms.product {
         AgreementProduct::Cycle => lang.pick("周期扣款", "Recurring payment"),
         AgreementProduct::General => lang.pick("商家扣款", "Payment at the shop's request"),
@@ -124,7 +124,7 @@ pub(crate) fn what_is_agreed(agreement: &Agreement, lang: Lang) -> Vec<Fact> {
     if let Some(logon_id) = &terms.external_logon_id {
         facts.push((lang.pick("商户账号", "Your login there"), logon_id.clone()));
     }
-    let until = match agreement.invalid_at {
+    let until = match until {
         Some(at) => moment(at),
         None => lang
             .pick("长期有效，直到解约", "Until you end it")

@@ -33,7 +33,7 @@ impl Kind {
 }
 
 /// A line of facts.
-pub(super) type Fact = (&'static str, String);
+pub(crate) type Fact = (&'static str, String);
 
 /// What a page asks.
 pub(super) struct Wish {

@@ -14,4 +14,5 @@ mod oauth;
 pub(crate) mod play;
 
 pub(crate) use agreement::what_is_agreed;
+pub(crate) use kind::Fact;
 pub(crate) use router::router;

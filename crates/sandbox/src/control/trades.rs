@@ -39,6 +39,9 @@ pub(super) struct PayBody {
     pay_password: Option<String>,
     /// `ALIPAYACCOUNT` (the balance) unless said, `BANKCARD` or `PCREDIT`.
     fund_channel: Option<String>,
+    /// Whether the buyer also signs what the order asks to be signed (`agreement_sign_params`);
+    /// `true` unless said.
+    sign: Option<bool>,
 }
 
 /// What the buyer is left with.
@@ -100,6 +103,7 @@ pub(super) async fn pay(
         fund_channel,
         // A browser that opened the link would have shown this.
         shown: visit.as_ref().map(|visit| visit.shown.clone()),
+        signs: body.sign.unwrap_or(true),
     };
     let paid = pay_trade(&cx, wish).await?;
     let return_url = match &visit {

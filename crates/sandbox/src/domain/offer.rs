@@ -1,6 +1,7 @@
 //! What a merchant asks for: the part of a trade that the request decides.
 
 use super::account::Account;
+use super::agreement::{Signing, Terms};
 use super::pay_channels::PayChannels;
 use super::product::Product;
 use super::timeout::Timeout;
@@ -40,6 +41,8 @@ pub struct Offer {
     pub by_app_id: Option<String>,
     /// Which channels may pay it.
     pub channels: PayChannels,
+    /// What its payer is asked to sign as well.
+    pub signing: Option<Signing>,
 }
 
 /// A buyer whom a trade waits for.
@@ -69,6 +72,8 @@ pub struct Shown {
     pub total_amount: Fen,
     /// What for.
     pub subject: String,
+    /// What is signed with it.
+    pub signs: Option<Box<Terms>>,
 }
 
 impl Offer {
@@ -78,6 +83,10 @@ impl Offer {
         Shown {
             total_amount: self.total_amount,
             subject: self.subject.clone(),
+            signs: self
+                .signing
+                .as_ref()
+                .map(|signing| Box::new(signing.terms.clone())),
         }
     }
 
@@ -100,6 +109,10 @@ impl Offer {
             Some("subject")
         } else if self.body != again.body {
             Some("body")
+        } else if let (Some(signing), Some(again)) = (&self.signing, &again.signing)
+            && signing.terms.differs_in(&again.terms).is_some()
+        {
+            Some("agreement_sign_params")
         } else {
             None
         }

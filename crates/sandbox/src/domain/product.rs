@@ -143,6 +143,16 @@ impl Product {
         }
     }
 
+    /// Whether an order of it may ask for an agreement that is signed with its payment: the methods
+    /// whose documents list `agreement_sign_params` (4.1 to 4.3, 4.6).
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        matches!(
+            self,
+            Self::Page | Self::Wap | Self::App | Self::Create | Self::Jsapi
+        )
+    }
+
     /// Whether buyer and seller stand before each other.
     #[must_use]
     pub const fn is_face_to_face(self) -> bool {

@@ -115,6 +115,7 @@ impl Exam<'_> {
             pay_password: None,
             fund_channel: FundChannel::Balance,
             shown: None,
+            signs: true,
         };
         match pay_trade(self.cx, wish).await {
             Ok(paid) => {

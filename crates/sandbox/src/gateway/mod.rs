@@ -17,6 +17,7 @@ mod documents;
 mod methods;
 mod object;
 mod offer;
+mod signing;
 
 mod answer;
 mod bill_file;

@@ -5,6 +5,7 @@ use super::errors::Fault;
 use super::errors::gateway::INVALID_ARGUMENT;
 use super::errors::trade::{INVALID_RECEIVE_ACCOUNT, TOTAL_FEE_EXCEED, TRADE_EXPIRED};
 use super::params::Read;
+use super::signing::signing;
 use crate::domain::timeout::TimeoutError;
 use crate::domain::{App, Offer, PayChannels, Product, Timeout};
 use kernel::Timestamp;
@@ -27,12 +28,6 @@ pub(super) fn read(
     let subject = subject(biz)?;
     let body = body(biz)?;
     check_parts(biz, total_amount)?;
-    if biz.has("agreement_sign_params") {
-        biz.warnings.and(
-            "注意：沙箱只收这笔款，不会随付款签约（agreement_sign_params 只检查格式）；请另用 alipay.user.agreement.page.sign 签约。",
-            "Note: this sandbox takes the payment and signs nothing with it; agreement_sign_params is only looked at. Sign with alipay.user.agreement.page.sign.",
-        );
-    }
     if product == Product::Wap && !biz.has("quit_url") {
         biz.odd(
             "quit_url",
@@ -56,6 +51,7 @@ pub(super) fn read(
         payer: None,
         by_app_id: read.by_app_id.clone(),
         channels: channels(biz)?,
+        signing: signing(biz, product, now)?,
     })
 }
 
@@ -239,9 +235,7 @@ pub(super) fn url_param(read: &Read, name: &str) -> Result<Option<String>, Fault
     let Some(text) = read.params.non_empty(name) else {
         return Ok(None);
     };
-    let absolute = url::Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
-    if absolute && text.chars().count() <= 256 && !text.chars().any(char::is_control) {
+    if is_address(text) && text.chars().count() <= 256 {
         return Ok(Some(text.to_owned()));
     }
     Err(Fault::new(
@@ -249,4 +243,11 @@ pub(super) fn url_param(read: &Read, name: &str) -> Result<Option<String>, Fault
         format!("{name} 须为 http(s):// 开头的绝对地址，最多 256 个字符。"),
         format!("{name} is an absolute http(s) address of at most 256 characters."),
     ))
+}
+
+/// Whether a text is an absolute address of the web.
+pub(super) fn is_address(text: &str) -> bool {
+    let absolute = url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    absolute && !text.chars().any(char::is_control)
 }

@@ -44,6 +44,7 @@ pub(super) async fn pay(
         pay_password: None,
         fund_channel: fields.fund_channel.parse().unwrap_or_default(),
         shown: None,
+        signs: true,
     };
     match pay_trade(console.cx(), wish).await {
         Ok(_) => Ok(back(&path, "paid")),

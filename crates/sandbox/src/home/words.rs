@@ -59,6 +59,8 @@ pub(super) fn step(what: &str, lang: Lang) -> (&'static str, &'static str) {
         "examined" => ("", lang.pick("考试，不发通知", "Examined, not told")),
         "created" => ("", lang.pick("交易创建", "Created")),
         "paid" => ("ok", lang.pick("付款成功", "Paid")),
+        "signed" => ("ok", lang.pick("随付款签约", "Agreement signed")),
+        "not signed" => ("warn", lang.pick("没有签约", "Nothing signed")),
         "refunded" => ("warn", lang.pick("退款", "Refunded")),
         "closed" => ("warn", lang.pick("交易关闭", "Closed")),
         "finished" => (

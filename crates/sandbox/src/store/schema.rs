@@ -118,6 +118,11 @@ const STEPS: &[(i32, &str, &str)] = &[
         "sandbox_oauth_permits",
         include_str!("../../migrations/2073_oauth_permits.sql"),
     ),
+    (
+        2080,
+        "sandbox_sign_with_payment",
+        include_str!("../../migrations/2080_sign_with_payment.sql"),
+    ),
 ];
 
 /// Every statement of the sandbox's own tables.

@@ -1,5 +1,6 @@
 //! Visits to the cashier: one for each time a link was opened or a code scanned.
 
+use super::agreements::{read_terms, terms_text};
 use crate::domain::{Product, Shown, TradeId};
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
@@ -7,9 +8,9 @@ use money::Fen;
 
 ::store::statements! {
     /// Adds a visit.
-    INSERT_VISIT = "INSERT INTO sandbox_visits (visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT_VISIT = "INSERT INTO sandbox_visits (visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, signs, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// One visit.
-    FIND_VISIT = "SELECT visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, created_at FROM sandbox_visits WHERE visit_id = $1";
+    FIND_VISIT = "SELECT visit_id, trade_id, product, return_url, quit_url, charset, total_amount, subject, signs, created_at FROM sandbox_visits WHERE visit_id = $1";
 }
 
 /// A buyer's visit to the cashier.
@@ -47,6 +48,7 @@ pub async fn insert(tx: &mut Tx<'_>, visit: &Visit) -> Result<(), StoreError> {
         &visit.charset,
         visit.shown.total_amount.fen(),
         &visit.shown.subject,
+        visit.shown.signs.as_ref().map(|terms| terms_text(terms)),
         visit.created_at,
     ];
     tx.execute_one(&INSERT_VISIT, &values).await
@@ -72,7 +74,19 @@ fn read(row: &Row) -> Result<Visit, StoreError> {
         shown: Shown {
             total_amount: Fen::new(row.int("total_amount")?),
             subject: row.text("subject")?.to_owned(),
+            signs: match row.opt_text("signs")? {
+                None => None,
+                Some(text) => Some(Box::new(read_terms(text).ok_or_else(|| inconsistent(row))?)),
+            },
         },
         created_at: row.time("created_at")?,
     })
+}
+
+fn inconsistent(row: &Row) -> StoreError {
+    StoreError::Inconsistent {
+        table: "sandbox_visits",
+        id: row.text("visit_id").unwrap_or_default().to_owned(),
+        what: "what its page shows to be signed is nothing".to_owned(),
+    }
 }

@@ -93,7 +93,7 @@ async fn show(open: &Open, banner: Banner) -> Result<Response, Problem> {
 
 fn card((agreement, deductions): &Signed, apps: &[App], lang: Lang) -> Card {
     let app = apps.iter().find(|app| app.app_id == agreement.app_id);
-    let mut facts = what_is_agreed(agreement, lang);
+    let mut facts = what_is_agreed(&agreement.terms, agreement.invalid_at, lang);
     let holds = agreement.state == AgreementState::Normal;
     if holds && let Some(plan) = &agreement.plan {
         let next = plan.next_day.to_string();

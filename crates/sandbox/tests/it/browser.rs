@@ -231,7 +231,9 @@ impl Page {
         let mut body = form_urlencoded::Serializer::new(String::new());
         for input in form.select(&selector("input[name]")) {
             let name = input.attr("name").unwrap();
-            if !fields.iter().any(|(given, _)| *given == name) {
+            let unticked =
+                input.attr("type") == Some("checkbox") && input.attr("checked").is_none();
+            if !unticked && !fields.iter().any(|(given, _)| *given == name) {
                 body.append_pair(name, input.attr("value").unwrap_or_default());
             }
         }

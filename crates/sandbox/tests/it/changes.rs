@@ -70,7 +70,9 @@ testdb::on_both_engines! {
             shown: Some(Shown {
                 total_amount: money::Fen::new(fen),
                 subject: "摄影入门".to_owned(),
+                signs: None,
             }),
+            signs: true,
         };
         assert!(matches!(pay_trade(cx, pay(500)).await, Err(PayTradeError::Changed)));
         assert_eq!(bench.look(&format!("accounts/{BUYER}")).await["balance"], "100000.00");

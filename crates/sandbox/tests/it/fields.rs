@@ -134,13 +134,13 @@ testdb::on_both_engines! {
         assert_eq!(code(&bench.node("alipay.trade.precreate", &both).await), INVALID);
     }
 
-    async fn what_is_to_be_signed_with_a_payment_is_looked_at_and_not_signed(db: Db) {
+    async fn what_is_to_be_signed_with_a_payment_is_looked_at(db: Db) {
         let bench = Bench::with_profile(db, Profile::Strict).await;
         let method = "alipay.trade.page.pay";
         let sign = |name: &str, value: Value| {
             let mut biz = order(method, 1);
             biz["agreement_sign_params"] = json!({
-                "personal_product_code": "CYCLE_PAY_AUTH_P", "sign_scene": "INDUSTRY|DIGITAL_MEDIA",
+                "product_code": "CYCLE_PAY_AUTH", "personal_product_code": "CYCLE_PAY_AUTH_P", "sign_scene": "INDUSTRY|DIGITAL_MEDIA",
                 "access_params": {"channel": "ALIPAYAPP"}, "sign_notify_url": "http://shop.example/signed",
                 "period_rule_params": {"period_type": "MONTH", "period": 1, "execute_time": "2026-09-01", "single_amount": "15.00"},
             });
@@ -148,7 +148,7 @@ testdb::on_both_engines! {
             biz
         };
         for (biz, wanted, told) in [
-            (sign("sign_scene", "INDUSTRY|DIGITAL_MEDIA".into()), GOOD, "alipay.user.agreement.page.sign"),
+            (sign("sign_scene", "INDUSTRY|DIGITAL_MEDIA".into()), GOOD, "sign_notify_url"),
             (sign("sign_scene", "s".repeat(65).into()), INVALID, "agreement_sign_params.sign_scene"),
             (sign("access_params", json!({"channel": "PIGEON"})), INVALID, "agreement_sign_params.access_params.channel"),
             (sign("period_rule_params", json!({"period": "often"})), INVALID, "agreement_sign_params.period_rule_params.period"),

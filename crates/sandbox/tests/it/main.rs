@@ -49,6 +49,7 @@ mod sdk_trade;
 mod seed_data;
 mod sent_twice;
 mod shown;
+mod signing;
 mod snapshots;
 mod through;
 mod timeouts;

@@ -74,6 +74,7 @@ fn offer(number: &str, fen: i64) -> Offer {
         payer: None,
         by_app_id: None,
         channels: PayChannels::Any,
+        signing: None,
     }
 }
 

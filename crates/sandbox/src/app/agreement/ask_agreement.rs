@@ -1,6 +1,6 @@
 //! A signed link asks for an agreement: it waits on its page for whoever signs.
 
-use crate::app::fresh::{Fresh, digits};
+use crate::app::fresh::Fresh;
 use crate::context::Context;
 use crate::domain::App;
 use crate::domain::account::Denied;
@@ -61,11 +61,10 @@ async fn once(
     wish: AskAgreement,
 ) -> Result<Result<Agreement, AgreementRefusal>, StoreError> {
     let fresh = Fresh::take(cx);
-    let agreement_no = format!("{}{}", fresh.now.china_day(), digits(cx.rng(), 12));
     cx.db()
         .write(move |tx| {
-            let (wish, fresh, number) = (wish.clone(), fresh.clone(), agreement_no.clone());
-            Box::pin(async move { ask(tx, wish, number, &fresh).await })
+            let (wish, fresh) = (wish.clone(), fresh.clone());
+            Box::pin(async move { ask(tx, wish, &fresh).await })
         })
         .await
 }
@@ -73,7 +72,6 @@ async fn once(
 async fn ask(
     tx: &mut Tx<'_>,
     wish: AskAgreement,
-    agreement_no: String,
     fresh: &Fresh,
 ) -> Result<Result<Agreement, AgreementRefusal>, StoreError> {
     if let Some(number) = &wish.terms.external_agreement_no
@@ -90,7 +88,7 @@ async fn ask(
         }
     }
     let agreement = Agreement {
-        agreement_no,
+        agreement_no: fresh.agreement_no.clone(),
         app_id: wish.app.app_id,
         seller_id: wish.app.seller_id,
         plan: wish.terms.rule.clone().map(Plan::begin),
@@ -109,6 +107,7 @@ async fn ask(
         expires_at: fresh.now.plus_ms(wish.ask_ms),
         signed_at: None,
         ended_at: None,
+        signed_with: None,
     };
     agreements::insert(tx, &agreement).await?;
     Ok(Ok(agreement))

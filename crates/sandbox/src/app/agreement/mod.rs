@@ -8,4 +8,6 @@ pub mod modify_plan;
 pub mod sign_agreement;
 pub mod way_back;
 
+pub(in crate::app) mod sign_with_payment;
+
 mod tell_agreement;

@@ -42,6 +42,8 @@ pub struct PayByCard {
     pub proof: Proof,
     /// What the page showed; nothing else is charged.
     pub shown: Shown,
+    /// Whether the buyer also signs what the order asks to be signed.
+    pub signs: bool,
 }
 
 /// Why it was not paid.
@@ -143,6 +145,7 @@ async fn charge_and_pay(
         pay_password: None,
         fund_channel: FundChannel::BankCard,
         shown: Some(pay.shown.clone()),
+        signs: pay.signs,
     };
     if barred(tx, &wish).await? {
         return Ok(Err(PayByCardError::Barred));
@@ -180,7 +183,10 @@ async fn charge_and_pay(
     if let Err(refusal) = charge(tx, card_no, off_the_card, fresh.now).await? {
         return Ok(Err(refusal.into()));
     }
-    let purse = Purse::of(payer, FundChannel::BankCard);
+    let purse = Purse {
+        signs: pay.signs,
+        ..Purse::of(payer, FundChannel::BankCard)
+    };
     match take_money(tx, &mut trade, &purse, fresh).await? {
         Ok(()) => {}
         // The card was charged by now: all of it is undone.

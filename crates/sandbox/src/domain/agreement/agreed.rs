@@ -4,6 +4,7 @@ use super::plan::Plan;
 use super::refusal::AgreementRefusal;
 use super::terms::Terms;
 use crate::domain::day::Day;
+use crate::domain::trade::TradeId;
 use kernel::Timestamp;
 use money::Fen;
 
@@ -94,6 +95,8 @@ pub struct Agreement {
     pub invalid_at: Option<Timestamp>,
     /// When it was over.
     pub ended_at: Option<Timestamp>,
+    /// The trade whose payer signed it while paying.
+    pub signed_with: Option<TradeId>,
 }
 
 /// The numbers by which a deduction's notice names its agreement.
@@ -248,6 +251,7 @@ mod tests {
             signed_at: None,
             invalid_at: Some(at.plus_ms(20)),
             ended_at: None,
+            signed_with: None,
         }
     }
 

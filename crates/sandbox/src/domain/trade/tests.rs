@@ -29,6 +29,7 @@ fn offer(product: Product) -> Offer {
         }),
         by_app_id: None,
         channels: PayChannels::Any,
+        signing: None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The fields of the methods of agreements (4.16).
 
-use super::field::{ANY, Document, Field, object, one_of, own, price, text, whole};
-use super::shapes::SUB_MERCHANT;
+use super::field::{
+    ANY, Document, Field, MANY, each, object, one_of, own, price, text, truth, whole,
+};
 use crate::gateway::errors::agreement::AGREEMENT_INVALID_PARAMETER;
 
 const fn of(method: &'static str, parts: &'static [&'static [Field]]) -> Document {
@@ -21,6 +22,17 @@ const RULE: &[Field] = &[
     own("total_payments"),
 ];
 
+/// The merchant in whose name it is signed: `SignMerchantParams` of the official SDKs.
+const SIGN_MERCHANT: &[Field] = &[
+    text("sub_merchant_id", ANY),
+    text("sub_merchant_name", ANY),
+    text("sub_merchant_service_name", ANY),
+    text("sub_merchant_service_description", ANY),
+];
+
+/// In which order channels are tried: `OpenApiSpecifiedChannelParamsPojo`.
+const SORTED: &[Field] = &[text("asset_type_code", ANY), text("inst_id", ANY)];
+
 const SIGN: &[Field] = &[
     own("product_code"),
     own("personal_product_code"),
@@ -32,7 +44,7 @@ const SIGN: &[Field] = &[
     own("external_logon_id"),
     text("effect_time", 32),
     own("third_party_type"),
-    object("sub_merchant", SUB_MERCHANT),
+    object("sub_merchant", SIGN_MERCHANT),
 ];
 
 /// What an order holds that is to be signed with its payment.
@@ -60,8 +72,10 @@ pub(super) const SIGN_WITH_PAYMENT: &[Field] = &[
     text("external_logon_id", 100),
     text("effect_time", 32),
     text("third_party_type", 32),
-    object("sub_merchant", SUB_MERCHANT),
+    object("sub_merchant", SIGN_MERCHANT),
     text("sign_notify_url", 256),
+    truth("allow_huazhi_degrade"),
+    each("recommend_sort_channel_params", MANY, SORTED),
 ];
 
 const WHICH: &[Field] = &[

@@ -15,6 +15,7 @@ mod fund;
 mod oauth;
 mod preauth;
 
+pub(super) use agreement::{EFFECT_S, Unsaid, terms, whole};
 pub(super) use call::Call;
 pub(super) use table::{Answered, Fields, Led, Method, Run};
 pub use table::{Landing, MethodLine, Verb, method_lines};

@@ -9,10 +9,10 @@ use kernel::Timestamp;
 use money::Fen;
 
 ::store::statements! {
-    /// The agreement that a trade was taken by.
-    AGREEMENT_OF_TRADE = "SELECT a.agreement_no, a.external_agreement_no FROM sandbox_deductions d JOIN sandbox_agreements a ON a.agreement_no = d.agreement_no WHERE d.trade_id = $1";
+    /// The agreement that a trade was taken by, or that was signed with it.
+    AGREEMENT_OF_TRADE = "SELECT a.agreement_no, a.external_agreement_no FROM sandbox_deductions d JOIN sandbox_agreements a ON a.agreement_no = d.agreement_no WHERE d.trade_id = $1 UNION SELECT agreement_no, external_agreement_no FROM sandbox_agreements WHERE signed_with = $1";
     /// Adds an agreement.
-    INSERT_AGREEMENT = "INSERT INTO sandbox_agreements (agreement_no, app_id, seller_id, product_code, personal_product_code, sign_scene, external_agreement_no, external_logon_id, third_party_type, channel, validity, notify_url, return_url, charset, code, state, signer_user_id, signer_logon_id, period_type, period, first_day, single_amount, total_amount, total_payments, next_day, last_day, paid, taken, asked_at, expires_at, signed_at, invalid_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+    INSERT_AGREEMENT = "INSERT INTO sandbox_agreements (agreement_no, app_id, seller_id, product_code, personal_product_code, sign_scene, external_agreement_no, external_logon_id, third_party_type, channel, validity, notify_url, return_url, charset, code, state, signer_user_id, signer_logon_id, period_type, period, first_day, single_amount, total_amount, total_payments, next_day, last_day, paid, taken, asked_at, expires_at, signed_at, invalid_at, ended_at, signed_with) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
     /// Writes an agreement back.
     SAVE_AGREEMENT = "UPDATE sandbox_agreements SET notify_url = $2, return_url = $3, charset = $4, state = $5, signer_user_id = $6, signer_logon_id = $7, next_day = $8, last_day = $9, paid = $10, taken = $11, signed_at = $12, invalid_at = $13, ended_at = $14 WHERE agreement_no = $1";
     /// An agreement by the merchant's number.
@@ -88,6 +88,7 @@ pub async fn insert(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<(), StoreE
         agreement.signed_at,
         agreement.invalid_at,
         agreement.ended_at,
+        agreement.signed_with.as_ref().map(TradeId::as_str),
     ];
     tx.execute_one(&INSERT_AGREEMENT, &values).await
 }
@@ -295,7 +296,7 @@ pub async fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.execute(&DELETE_AGREEMENTS, &[]).await.map(|_| ())
 }
 
-/// The agreement that a trade was taken by; none when none did.
+/// The agreement that a trade was taken by or that was signed with it; none without one.
 ///
 /// # Errors
 /// What the engine said.

@@ -3,6 +3,7 @@
 use crate::domain::{
     Born, CloseReason, Offer, PayChannels, Payer, Payment, Timeout, Trade, TradeState,
 };
+use crate::store::agreements::read_signing;
 use ::store::{Row, StoreError};
 use kernel::Timestamp;
 use money::Fen;
@@ -132,6 +133,13 @@ pub(super) fn read(row: &Row) -> Result<Trade, StoreError> {
             by_app_id: owned(row, "by_app_id")?,
             channels: PayChannels::of_column(row.opt_text("pay_channels")?)
                 .ok_or_else(|| inconsistent(row, "the payment channels are none"))?,
+            signing: match row.opt_text("signing")? {
+                None => None,
+                Some(text) => Some(
+                    read_signing(text)
+                        .ok_or_else(|| inconsistent(row, "what is to be signed is nothing"))?,
+                ),
+            },
         },
         qr_code: row.text("qr_code")?.to_owned(),
         asked_at: row.time("asked_at")?,

@@ -2,13 +2,14 @@
 
 use super::row::{self, Columns, read};
 use crate::domain::{Trade, TradeId};
+use crate::store::agreements::signing_text;
 use ::store::{StoreError, Tx, params};
 use kernel::Timestamp;
 use money::Fen;
 
 ::store::statements! {
     /// Adds a trade.
-    INSERT_TRADE = "INSERT INTO sandbox_trades (trade_id, app_id, seller_id, out_trade_no, trade_no, qr_code, product, state, total_amount, refunded, subject, body, passback_params, notify_url, charset, timeout, qr_timeout_ms, store_id, terminal_id, asked_at, created_at, expires_at, buyer_user_id, buyer_logon_id, fund_channel, paid_at, close_reason, ended_at, payer_user_id, payer_logon_id, by_app_id, pay_channels, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, 0)";
+    INSERT_TRADE = "INSERT INTO sandbox_trades (trade_id, app_id, seller_id, out_trade_no, trade_no, qr_code, product, state, total_amount, refunded, subject, body, passback_params, notify_url, charset, timeout, qr_timeout_ms, store_id, terminal_id, asked_at, created_at, expires_at, buyer_user_id, buyer_logon_id, fund_channel, paid_at, close_reason, ended_at, payer_user_id, payer_logon_id, by_app_id, pay_channels, signing, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, 0)";
     /// One trade by our number.
     FIND_TRADE = "SELECT * FROM sandbox_trades WHERE trade_id = $1";
     /// One trade by our number, held until the transaction ends.
@@ -30,7 +31,7 @@ use money::Fen;
     /// What waits for a buyer's word, newest first.
     LIST_WAITING_FOR = "SELECT * FROM sandbox_trades WHERE payer_user_id = $1 AND state = 'waiting' ORDER BY trade_id DESC LIMIT $2";
     /// Writes a trade back, if nobody else did since it was read.
-    SAVE_TRADE = "UPDATE sandbox_trades SET trade_no = $2, product = $3, state = $4, total_amount = $5, refunded = $6, subject = $7, body = $8, passback_params = $9, notify_url = $10, charset = $11, timeout = $12, qr_timeout_ms = $13, store_id = $14, terminal_id = $15, asked_at = $16, created_at = $17, expires_at = $18, buyer_user_id = $19, buyer_logon_id = $20, fund_channel = $21, paid_at = $22, close_reason = $23, ended_at = $24, qr_code = $25, payer_user_id = $26, payer_logon_id = $27, by_app_id = $28, pay_channels = $29, version = version + 1 WHERE trade_id = $1";
+    SAVE_TRADE = "UPDATE sandbox_trades SET trade_no = $2, product = $3, state = $4, total_amount = $5, refunded = $6, subject = $7, body = $8, passback_params = $9, notify_url = $10, charset = $11, timeout = $12, qr_timeout_ms = $13, store_id = $14, terminal_id = $15, asked_at = $16, created_at = $17, expires_at = $18, buyer_user_id = $19, buyer_logon_id = $20, fund_channel = $21, paid_at = $22, close_reason = $23, ended_at = $24, qr_code = $25, payer_user_id = $26, payer_logon_id = $27, by_app_id = $28, pay_channels = $29, signing = $30, version = version + 1 WHERE trade_id = $1";
     /// Adds to a trade's history, numbered by the trade's version.
     INSERT_EVENT = "INSERT INTO sandbox_trade_events (trade_id, version, at, what, detail) SELECT trade_id, version, $2, $3, $4 FROM sandbox_trades WHERE trade_id = $1";
     /// A trade's history, oldest first.
@@ -95,6 +96,7 @@ pub async fn insert(
         offer.payer.as_ref().map(|payer| payer.logon_id.as_str()),
         offer.by_app_id.as_ref(),
         offer.channels.column(),
+        offer.signing.as_ref().map(signing_text),
     ];
     tx.execute_one(&INSERT_TRADE, &values).await?;
     let values = params![trade.trade_id.as_str(), trade.asked_at, what, detail];
@@ -144,6 +146,7 @@ pub async fn save(
         offer.payer.as_ref().map(|payer| payer.logon_id.as_str()),
         offer.by_app_id.as_ref(),
         offer.channels.column(),
+        offer.signing.as_ref().map(signing_text),
     ];
     tx.execute_one(&SAVE_TRADE, &values).await?;
     let values = params![trade.trade_id.as_str(), at, what, detail];

@@ -11,3 +11,4 @@ mod query;
 mod unsign;
 
 pub(super) use table::METHODS;
+pub(in crate::gateway) use terms::{EFFECT_S, Unsaid, terms, whole};

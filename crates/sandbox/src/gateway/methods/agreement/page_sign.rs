@@ -1,21 +1,17 @@
 //! `alipay.user.agreement.page.sign`: a link; whoever opens it reads what is agreed and signs.
 
-use super::terms::terms;
+use super::terms::{EFFECT_S, Unsaid, terms, whole};
 use super::words::not_done;
 use crate::app::agreement::ask_agreement::{AskAgreement, ask_agreement};
 use crate::domain::agreement::ASK_MS;
-use crate::gateway::methods::agreement::terms::whole;
 use crate::gateway::methods::{Call, Landing, Led};
 use crate::gateway::offer::url_param;
 use kernel::time::SECOND_MS;
 
-/// The longest that a page may wait, in seconds: thirty days.
-const MOST_EFFECT_S: i64 = 30 * 24 * 60 * 60;
-
 pub(super) async fn page_sign(mut call: Call<'_>) -> Led {
     let now = call.cx.now();
-    let terms = terms(&mut call.biz, now)?;
-    let effect_s = whole(&call.biz, "effect_time", 1, MOST_EFFECT_S)?;
+    let terms = terms(&mut call.biz, Unsaid::default(), now)?;
+    let effect_s = whole(&call.biz, "effect_time", 1, EFFECT_S)?;
     let wish = AskAgreement {
         app: call.caller.app.clone(),
         terms,

@@ -5,7 +5,7 @@ use crate::domain::agreement::{
     AgreementProduct, PeriodRule, PeriodType, Terms, Validity, is_default_scene,
 };
 use crate::domain::day::Day;
-use crate::gateway::biz::{Biz, invalid_parameter};
+use crate::gateway::biz::Biz;
 use crate::gateway::errors::Fault;
 use kernel::Timestamp;
 use money::Fen;
@@ -14,20 +14,36 @@ use money::Fen;
 const LEAST_DAYS: i64 = 7;
 /// The longest period, in days or months.
 const MOST_PERIOD: i64 = 9_999;
+/// The longest that a page may wait, in seconds: thirty days.
+pub(in crate::gateway) const EFFECT_S: i64 = 30 * 24 * 60 * 60;
 /// The most deductions that can be agreed.
 const MOST_PAYMENTS: i64 = 9_999;
 /// The last day of a month that every month has.
 const LAST_DAY: i64 = 28;
 
+/// What counts for terms that do not say it; the documents want both of a signing of its own.
+#[derive(Clone, Copy, Default)]
+pub(in crate::gateway) struct Unsaid<'a> {
+    /// `product_code`.
+    pub(in crate::gateway) code: Option<&'a str>,
+    /// `sign_scene`.
+    pub(in crate::gateway) scene: Option<&'a str>,
+}
+
 /// The terms of a request.
-pub(super) fn terms(biz: &mut Biz, now: Timestamp) -> Result<Terms, Fault> {
+pub(in crate::gateway) fn terms(
+    biz: &mut Biz,
+    unsaid: Unsaid<'_>,
+    now: Timestamp,
+) -> Result<Terms, Fault> {
     let product = product(biz, "personal_product_code")?;
-    let product_code = product_code(biz, product)?;
+    let product_code = product_code(biz, product, unsaid.code)?;
     let sign_scene = scene(biz)?
-        .ok_or_else(|| invalid_parameter("sign_scene", "缺失或为空。", "is missing or empty."))?;
+        .or_else(|| unsaid.scene.map(str::to_owned))
+        .ok_or_else(|| biz.wrong("sign_scene", "缺失或为空。", "is missing or empty."))?;
     let external_agreement_no = external_number(biz)?;
     if external_agreement_no.is_some() && is_default_scene(&sign_scene) {
-        return Err(invalid_parameter(
+        return Err(biz.wrong(
             "sign_scene",
             "传了 external_agreement_no 时不能是默认场景。",
             "cannot be the default one together with external_agreement_no.",
@@ -37,7 +53,7 @@ pub(super) fn terms(biz: &mut Biz, now: Timestamp) -> Result<Terms, Fault> {
     if let Some(text) = &third_party_type
         && !matches!(text.as_str(), "PARTNER" | "MERCHANT")
     {
-        return Err(invalid_parameter(
+        return Err(biz.wrong(
             "third_party_type",
             "应为 PARTNER 或 MERCHANT。",
             "is PARTNER or MERCHANT.",
@@ -46,7 +62,7 @@ pub(super) fn terms(biz: &mut Biz, now: Timestamp) -> Result<Terms, Fault> {
     let validity = match biz.text("sign_validity_period", 8)? {
         None => None,
         Some(text) => Some(Validity::parse(&text).ok_or_else(|| {
-            invalid_parameter(
+            biz.wrong(
                 "sign_validity_period",
                 "须为整数加单位 d（天）或 m（月），例如 2m。",
                 "is a whole number and d (days) or m (months), such as 2m.",
@@ -70,7 +86,7 @@ pub(super) fn terms(biz: &mut Biz, now: Timestamp) -> Result<Terms, Fault> {
 pub(super) fn product(biz: &Biz, name: &str) -> Result<AgreementProduct, Fault> {
     let text = biz.required(name, 64)?;
     AgreementProduct::parse(&text).ok_or_else(|| {
-        invalid_parameter(
+        biz.wrong(
             name,
             "应为 CYCLE_PAY_AUTH_P（周期扣款）或 GENERAL_WITHHOLDING_P（商家扣款）。",
             "is CYCLE_PAY_AUTH_P (by a plan) or GENERAL_WITHHOLDING_P.",
@@ -93,7 +109,7 @@ pub(super) fn scene(biz: &Biz) -> Result<Option<String>, Fault> {
     if shaped {
         return Ok(Some(text));
     }
-    Err(invalid_parameter(
+    Err(biz.wrong(
         "sign_scene",
         "须写成 INDUSTRY|场景码，例如 INDUSTRY|DIGITAL_MEDIA。",
         "is INDUSTRY|SCENE, such as INDUSTRY|DIGITAL_MEDIA.",
@@ -101,7 +117,12 @@ pub(super) fn scene(biz: &Biz) -> Result<Option<String>, Fault> {
 }
 
 /// A whole number from `least` to `most`, if it is there.
-pub(super) fn whole(biz: &Biz, name: &str, least: i64, most: i64) -> Result<Option<i64>, Fault> {
+pub(in crate::gateway) fn whole(
+    biz: &Biz,
+    name: &str,
+    least: i64,
+    most: i64,
+) -> Result<Option<i64>, Fault> {
     let Some(text) = biz.text(name, 20)? else {
         return Ok(None);
     };
@@ -109,7 +130,7 @@ pub(super) fn whole(biz: &Biz, name: &str, least: i64, most: i64) -> Result<Opti
     let number = text.parse::<i64>().ok().filter(|_| digits);
     match number {
         Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
-        _ => Err(invalid_parameter(
+        _ => Err(biz.wrong(
             name,
             &format!("须为 {least} 到 {most} 的整数。"),
             &format!("is a whole number from {least} to {most}."),
@@ -117,10 +138,15 @@ pub(super) fn whole(biz: &Biz, name: &str, least: i64, most: i64) -> Result<Opti
     }
 }
 
-fn product_code(biz: &mut Biz, product: AgreementProduct) -> Result<String, Fault> {
-    match biz.text("product_code", 64)? {
+fn product_code(
+    biz: &mut Biz,
+    product: AgreementProduct,
+    code: Option<&str>,
+) -> Result<String, Fault> {
+    let named = biz.text("product_code", 64)?;
+    match named.or_else(|| code.map(str::to_owned)) {
         Some(code) if matches!(code.as_str(), "CYCLE_PAY_AUTH" | "GENERAL_WITHHOLDING") => Ok(code),
-        Some(_) => Err(invalid_parameter(
+        Some(_) => Err(biz.wrong(
             "product_code",
             "应为 CYCLE_PAY_AUTH 或 GENERAL_WITHHOLDING。",
             "is CYCLE_PAY_AUTH or GENERAL_WITHHOLDING.",
@@ -142,7 +168,7 @@ fn external_number(biz: &mut Biz) -> Result<Option<String>, Fault> {
         return Ok(None);
     };
     if !text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(invalid_parameter(
+        return Err(biz.wrong(
             name,
             "只能由字母和数字组成。",
             "consists of letters and digits only.",
@@ -167,7 +193,7 @@ fn channel(biz: &Biz) -> Result<String, Fault> {
     channel
         .filter(|text| matches!(text.as_str(), "ALIPAYAPP" | "QRCODE" | "QRCODEORSMS"))
         .ok_or_else(|| {
-            invalid_parameter(
+            biz.wrong(
                 "access_params.channel",
                 "必填，应为 ALIPAYAPP、QRCODE 或 QRCODEORSMS。",
                 "must be there: ALIPAYAPP, QRCODE or QRCODEORSMS.",
@@ -180,7 +206,7 @@ fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<Perio
     let params = match (product, params) {
         (AgreementProduct::Cycle, Some(params)) => params,
         (AgreementProduct::Cycle, None) => {
-            return Err(invalid_parameter(
+            return Err(biz.wrong(
                 "period_rule_params",
                 "周期扣款（CYCLE_PAY_AUTH_P）必填。",
                 "must be there for CYCLE_PAY_AUTH_P.",
@@ -192,8 +218,8 @@ fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<Perio
     let period_type = params.text("period_type", 20)?;
     let period_type = period_type.as_deref().and_then(PeriodType::parse);
     let period_type = period_type.ok_or_else(|| {
-        invalid_parameter(
-            "period_rule_params.period_type",
+        params.wrong(
+            "period_type",
             "必填，应为 DAY 或 MONTH。",
             "must be there: DAY or MONTH.",
         )
@@ -203,15 +229,14 @@ fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<Perio
         PeriodType::Month => 1,
     };
     let period = whole(&params, "period", least, MOST_PERIOD)?
-        .ok_or_else(|| invalid_parameter("period_rule_params.period", "缺失。", "is missing."))?;
+        .ok_or_else(|| params.wrong("period", "缺失。", "is missing."))?;
     let first_day = first_day(&params, period_type, today)?;
-    let single_amount = payable(&params, "single_amount")?.ok_or_else(|| {
-        invalid_parameter("period_rule_params.single_amount", "缺失。", "is missing.")
-    })?;
+    let single_amount = payable(&params, "single_amount")?
+        .ok_or_else(|| params.wrong("single_amount", "缺失。", "is missing."))?;
     let total_amount = payable(&params, "total_amount")?;
     if total_amount.is_some_and(|total| total < single_amount) {
-        return Err(invalid_parameter(
-            "period_rule_params.total_amount",
+        return Err(params.wrong(
+            "total_amount",
             "不能小于 single_amount。",
             "cannot be less than single_amount.",
         ));
@@ -227,24 +252,24 @@ fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<Perio
 }
 
 fn first_day(params: &Biz, period_type: PeriodType, today: Day) -> Result<Day, Fault> {
-    let name = "period_rule_params.execute_time";
+    let name = "execute_time";
     let text = params.text("execute_time", 10)?;
     let day = text.as_deref().and_then(Day::parse).ok_or_else(|| {
-        invalid_parameter(
+        params.wrong(
             name,
             "必填，须写成 yyyy-MM-dd。",
             "must be there: yyyy-MM-dd.",
         )
     })?;
     if period_type == PeriodType::Month && day.of_month() > LAST_DAY {
-        return Err(invalid_parameter(
+        return Err(params.wrong(
             name,
             "按月扣款时不能晚于 28 日。",
             "is at most the 28th of a month for MONTH.",
         ));
     }
     if day < today {
-        return Err(invalid_parameter(
+        return Err(params.wrong(
             name,
             &format!("已过：沙箱的业务时钟今天是 {today}。"),
             &format!("has passed: the sandbox's business clock shows {today}."),
@@ -255,8 +280,8 @@ fn first_day(params: &Biz, period_type: PeriodType, today: Day) -> Result<Day, F
 
 fn payable(params: &Biz, name: &str) -> Result<Option<Fen>, Fault> {
     match params.amount(name)? {
-        Some(amount) if !amount.is_payable() => Err(invalid_parameter(
-            &format!("period_rule_params.{name}"),
+        Some(amount) if !amount.is_payable() => Err(params.wrong(
+            name,
             "从 0.01 到 100000000.00 元。",
             "is from 0.01 to 100000000.00 yuan.",
         )),
