@@ -42,7 +42,7 @@ impl JobHandler for Handler {
                 SEND_NOTICE => app::send_notice::send_due(&self.0, &job.key, job.due_at).await,
                 LATE_CALL => do_late(&self.0, &job.payload).await,
                 EXPIRE_TRADE | FINISH_TRADE => app::end_trade::end_due(&self.0, &job.key).await,
-                SETTLE_ROYALTY => app::royalty::settle::settle_due(&self.0, &job.key).await,
+                SETTLE_ROYALTY => app::royalty::settle_later::settle_due(&self.0, &job.key).await,
                 END_FREEZE => app::preauth::end_freeze::end_due(&self.0, &job.key).await,
                 FINISH_TRANSFER => app::funds::send_money::finish_due(&self.0, &job.key).await,
                 RETURN_GIFT => app::wallet::claim::return_due(&self.0, &job.key).await,

@@ -19,7 +19,7 @@ pub struct Message<'a> {
     pub about: About,
     /// The merchant's number of it.
     pub number: &'a str,
-    /// `alipay.fund.trans.order.changed`, …
+    /// `alipay.fund.trans.order.changed`, `alipay.trade.order.settle.notify`.
     pub method: &'a str,
     /// The status it tells.
     pub status: &'a str,

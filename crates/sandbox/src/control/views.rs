@@ -145,7 +145,7 @@ pub(super) struct NoticeView {
     out_trade_no: String,
     /// The trade's status; none when it is about something else.
     trade_status: Option<String>,
-    /// `trade`, `freeze`, `agreement` or `transfer`.
+    /// `trade`, `freeze`, `agreement`, `transfer` or `settlement`.
     about: &'static str,
     /// `trade_status_sync`, `fund_auth_freeze`, …
     notify_type: String,

@@ -72,6 +72,8 @@ pub enum About {
     Agreement(String),
     /// A transfer, by its `order_id`.
     Transfer(String),
+    /// Shares of a trade, by their `settle_no`.
+    Settlement(String),
 }
 
 impl About {
@@ -83,6 +85,7 @@ impl About {
             Self::Freeze(_) => "freeze",
             Self::Agreement(_) => "agreement",
             Self::Transfer(_) => "transfer",
+            Self::Settlement(_) => "settlement",
         }
     }
 
@@ -91,7 +94,10 @@ impl About {
     pub fn id(&self) -> &str {
         match self {
             Self::Trade(trade_id) => trade_id.as_str(),
-            Self::Freeze(number) | Self::Agreement(number) | Self::Transfer(number) => number,
+            Self::Freeze(number)
+            | Self::Agreement(number)
+            | Self::Transfer(number)
+            | Self::Settlement(number) => number,
         }
     }
 
@@ -103,6 +109,7 @@ impl About {
             "freeze" => Self::Freeze(id.to_owned()),
             "agreement" => Self::Agreement(id.to_owned()),
             "transfer" => Self::Transfer(id.to_owned()),
+            "settlement" => Self::Settlement(id.to_owned()),
             _ => return None,
         })
     }

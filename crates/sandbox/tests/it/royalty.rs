@@ -1,6 +1,7 @@
 //! Shares of a trade: receivers, settlements at once and later, refunds that take shares back.
 
-use crate::support::{Bench, code, signed};
+use crate::support::{Bench, code, keys, signed};
+use crate::through::change;
 use kernel::time::SECOND_MS;
 use serde_json::{Value, json};
 use store::Db;
@@ -181,6 +182,48 @@ testdb::on_both_engines! {
         bench.schedule.advance_to(due).await.unwrap();
         assert_eq!(bench.node(ASK, &ask).await["royalty_detail_list"][0]["state"], "SUCCESS");
         assert_eq!(bench.holds("poor@sandbox.com").await, "31.00");
+        bench.assert_balanced().await;
+    }
+
+    async fn what_became_of_a_later_settlement_is_told_to_the_application(db: Db) {
+        let bench = Bench::new(db).await;
+        let (user_id, trade_no) = bench.to_share("R6").await;
+        let settle = |number: &str, amount: &str| {
+            let mut biz = shares(&trade_no, number, &user_id, &[amount]);
+            biz["royalty_mode"] = "async".into();
+            biz
+        };
+        // An application without an address of its own hears nothing.
+        assert_eq!(code(&bench.node(SETTLE, &settle("s1", "10.00")).await), "10000");
+        let later = |seconds: i64| bench.sandbox.context().now().plus_ms(seconds * SECOND_MS);
+        bench.schedule.advance_to(later(5)).await.unwrap();
+        change(&bench, 0, json!({"notify": {"app_gateway_url": "http://shop.example/gateway"}})).await;
+        // Nor does anybody of what moved at once.
+        assert_eq!(code(&bench.node(SETTLE, &shares(&trade_no, "s2", &user_id, &["10.00"])).await), "10000");
+        bench.schedule.settle().await.unwrap();
+        bench.merchant.came.lock().unwrap().clear();
+        let first = bench.node(SETTLE, &settle("s3", "30.00")).await;
+        // What the seller no longer has by then is not shared.
+        let paid_out = json!({"out_biz_no": "T1", "trans_amount": "40.00", "product_code": "TRANS_ACCOUNT_NO_PWD", "biz_scene": "DIRECT_TRANSFER", "order_title": "提现", "payee_info": {"identity": user_id, "identity_type": "ALIPAY_USER_ID"}});
+        assert_eq!(code(&bench.node(SETTLE, &settle("s4", "50.00")).await), "10000");
+        assert_eq!(code(&bench.node("alipay.fund.trans.uni.transfer", &paid_out).await), "10000");
+        bench.schedule.advance_to(later(5)).await.unwrap();
+        let mut forms = bench.merchant.forms();
+        forms.retain(|form| form.get("msg_method") == Some("alipay.trade.order.settle.notify"));
+        assert_eq!(forms.len(), 2);
+        let told: Vec<Value> = forms.iter().map(|form| serde_json::from_str(form.get("biz_content").unwrap()).unwrap()).collect();
+        let ask = bench.node(ASK, &json!({"settle_no": first["settle_no"]})).await;
+        let of = |number: &str| told.iter().find(|told| told["out_request_no"] == number).unwrap();
+        assert_eq!((&of("s3")["settle_no"], &of("s3")["trade_no"]), (&first["settle_no"], &json!(trade_no)));
+        assert_eq!(of("s3")["royalty_detail_list"], ask["royalty_detail_list"]);
+        assert_eq!(of("s3")["royalty_detail_list"][0]["state"], "SUCCESS");
+        let failed = &of("s4")["royalty_detail_list"][0];
+        assert_eq!((&failed["state"], &failed["error_code"]), (&json!("FAIL"), &json!("TXN_RESULT_ACCOUNT_BALANCE_NOT_ENOUGH")));
+        let text = alipay::sign::notice_text(&forms[0]);
+        let signature = forms[0].get("sign").unwrap();
+        alipay::sign::verify(keys().alipay[0].public_key(), alipay::sign::SignType::Rsa2, text.as_bytes(), signature).unwrap();
+        let notice = bench.look("notices?out_trade_no=s3").await["notices"][0].clone();
+        assert_eq!((&notice["about"], &notice["status"], &notice["trade_status"]), (&json!("settlement"), &json!("SUCCESS"), &Value::Null));
         bench.assert_balanced().await;
     }
 

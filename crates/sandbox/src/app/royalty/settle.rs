@@ -15,7 +15,6 @@ use crate::store::trades::Key;
 use kernel::time::SECOND_MS;
 use ledger::{Kind, NewTransfer, TransferResult};
 use money::Fen;
-use service::worker::Done;
 use store::jobs::NewJob;
 use store::{StoreError, Tx};
 
@@ -276,48 +275,6 @@ pub(super) async fn move_share(
     }
     line.state = LineState::Success;
     Ok(true)
-}
-
-/// The job's turn: moves what an asynchronous settlement left for later, each share by itself.
-///
-/// # Errors
-/// When the database fails.
-pub async fn settle_due(cx: &Context, settle_no: &str) -> Result<Done, StoreError> {
-    let (fresh, settle_no) = (Fresh::take(cx), settle_no.to_owned());
-    cx.db()
-        .write(move |tx| {
-            let (fresh, settle_no) = (fresh.clone(), settle_no.clone());
-            Box::pin(async move {
-                let Some(settlement) = royalty::find_by_no(tx, &settle_no).await? else {
-                    return Ok(());
-                };
-                let key = Key::Id(&settlement.trade_id);
-                if lock_present(tx, key, &fresh).await?.is_none() {
-                    return Ok(());
-                }
-                let lines = royalty::lines(tx, &settlement.trade_id).await?;
-                let mut mine: Vec<Line> = lines
-                    .into_iter()
-                    .filter(|line| line.settle_no.as_deref() == Some(&settle_no))
-                    .filter(|line| line.state == LineState::Processing)
-                    .collect();
-                let mut accounts: Vec<String> = mine
-                    .iter()
-                    .flat_map(|line| [line.debit.clone(), line.credit.clone()])
-                    .collect();
-                accounts.sort_unstable();
-                accounts.dedup();
-                let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
-                ledger::lock(tx, &accounts).await?;
-                for line in &mut mine {
-                    let _ = move_share(tx, line, &fresh).await?;
-                    royalty::end_line(tx, line).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
-        })
-        .await?;
-    Ok(Done::Finished)
 }
 
 /// A settlement with its lines.

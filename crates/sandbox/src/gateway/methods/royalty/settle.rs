@@ -66,8 +66,8 @@ pub(super) async fn settle(mut call: Call<'_>) -> Answered {
     };
     if later {
         call.biz.warnings.and(
-            "async：几秒后（沙箱业务时钟）才分账，请用 alipay.trade.order.settle.query 查询结果。",
-            "async: the money moves some seconds later on the sandbox's business clock. Ask with alipay.trade.order.settle.query.",
+            "async：几秒后（沙箱业务时钟）才分账；结果用 alipay.trade.order.settle.query 查询，也会作为消息 alipay.trade.order.settle.notify 发到应用网关。",
+            "async: the money moves some seconds later on the sandbox's business clock. Ask with alipay.trade.order.settle.query, or wait for the message alipay.trade.order.settle.notify to the application's gateway.",
         );
     }
     let mut node = Map::new();

@@ -1,7 +1,7 @@
 //! `alipay.trade.order.settle.query`: what became of a settlement.
 
 use crate::app::royalty::settle::{Which, find_settlement};
-use crate::domain::royalty::Line;
+use crate::app::royalty::settle_later::detail;
 use crate::gateway::biz::invalid_parameter;
 use crate::gateway::errors::Fault;
 use crate::gateway::errors::royalty::MERCHANT_TRADE_NOT_MATCH;
@@ -38,27 +38,7 @@ pub(super) async fn settle_query(call: Call<'_>) -> Answered {
     let mut node = Map::new();
     put(&mut node, "out_request_no", story.settlement.out_request_no);
     put(&mut node, "operation_dt", story.settlement.made_at.china());
-    let lines = story.lines.iter().map(shown).collect();
+    let lines = story.lines.iter().map(detail).collect();
     node.insert("royalty_detail_list".to_owned(), Value::Array(lines));
     Ok((node, call.biz.warnings))
-}
-
-fn shown(line: &Line) -> Value {
-    let mut item = Map::new();
-    put(&mut item, "operation_type", line.operation.as_str());
-    put(&mut item, "trans_out", line.trans_out.clone());
-    put(&mut item, "trans_out_type", "userId");
-    put(&mut item, "trans_in", line.trans_in.clone());
-    put(&mut item, "trans_in_type", "userId");
-    put(&mut item, "amount", line.amount.to_string());
-    put(&mut item, "state", line.state.as_str());
-    put(&mut item, "detail_id", line.detail_id.clone());
-    if let Some(at) = line.executed_at {
-        put(&mut item, "execute_dt", at.china());
-    }
-    if let Some((code, words)) = &line.error {
-        put(&mut item, "error_code", code.clone());
-        put(&mut item, "error_desc", words.clone());
-    }
-    Value::Object(item)
 }
