@@ -1,9 +1,11 @@
 //! A hold: the buyer agrees with the six digits.
 
 use super::kind::{Answered, End, Looked, Wish, asker, missing, moment};
+use crate::app::pay_trade::FundChannel;
 use crate::app::preauth::ask_freeze::FreezeError;
 use crate::app::preauth::find_freeze::by_code;
 use crate::app::preauth::freeze_money::freeze_money;
+use crate::app::preauth::pocket;
 use crate::cashier::grouped;
 use crate::context::Context;
 use crate::domain::Account;
@@ -18,12 +20,18 @@ pub(super) async fn look(cx: &Context, code: &str, lang: Lang) -> Result<Looked,
     if freeze.state != FreezeState::Init {
         return Ok(Looked::Over(over(freeze.state, lang)));
     }
+    let from = match pocket(&freeze) {
+        None => return Ok(Looked::Over(no_channel(lang))),
+        Some(FundChannel::Credit) => lang.pick("花呗", "Huabei"),
+        Some(_) => lang.pick("账户余额", "Balance"),
+    };
     Ok(Looked::Open(Wish {
         title: lang.pick("预授权冻结", "Hold an amount"),
         lead: freeze.title,
         amount: Some(grouped(freeze.amount)),
         facts: vec![
             (lang.pick("商家", "Shop"), asker(&app, lang)),
+            (lang.pick("冻结来源", "From"), from.to_owned()),
             (lang.pick("商户订单号", "Order number"), freeze.out_order_no),
             (lang.pick("授权截止", "Agree before"), moment(freeze.expires_at)),
         ],
@@ -73,6 +81,7 @@ pub(super) async fn agree(
             )
             .to_owned(),
         )),
+        Err(FreezeError::Refused(FreezeRefusal::NoChannel)) => Ok(Answered::Over(no_channel(lang))),
         Err(FreezeError::Refused(FreezeRefusal::Frozen)) => {
             Ok(Answered::Over(over(FreezeState::Authorized, lang)))
         }
@@ -81,6 +90,18 @@ pub(super) async fn agree(
         }
         Err(FreezeError::Refused(_)) => Ok(Answered::Over(over(FreezeState::Closed, lang))),
         Err(FreezeError::NoSuchBuyer) => Ok(Answered::Over(missing(lang))),
+    }
+}
+
+fn no_channel(lang: Lang) -> End {
+    End {
+        class: "result-warn",
+        title: lang.pick("没有可用的渠道", "There is no channel for it"),
+        text: lang.pick(
+            "商家只开放了这个沙箱没有的渠道，没有冻结任何资金。",
+            "The shop takes only channels that this sandbox does not have. Nothing is held.",
+        ),
+        back: None,
     }
 }
 

@@ -130,6 +130,12 @@ fn not_played(error: NotPlayed) -> Problem {
         NotPlayed::Freeze(FreezeError::Refused(FreezeRefusal::MoneyNotEnough(balance))) => {
             PayTradeError::BalanceNotEnough { balance }.into()
         }
+        NotPlayed::Freeze(FreezeError::Refused(FreezeRefusal::NoChannel)) => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "fund-channel-refused",
+            "The hold leaves only channels that nobody has here",
+        )
+        .detail("Nothing was held; see its enable_pay_channels."),
         NotPlayed::Freeze(FreezeError::Refused(refusal)) => not_waiting(&format!("{refusal:?}")),
         NotPlayed::Agreement(AgreementError::Refused(refusal)) => {
             not_waiting(&format!("{refusal:?}"))

@@ -1,5 +1,6 @@
 //! Money that is held for a seller until it is taken or let go: values in, a decision out.
 
+use super::pay_channels::PayChannels;
 use kernel::Timestamp;
 use kernel::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use money::Fen;
@@ -158,6 +159,8 @@ pub struct FreezeWish {
     pub charset: String,
     /// How long the buyer may take.
     pub ask_ms: i64,
+    /// Which channels may hold it.
+    pub channels: PayChannels,
 }
 
 /// A hold.
@@ -203,6 +206,8 @@ pub struct Freeze {
     pub frozen_at: Option<Timestamp>,
     /// When it was over.
     pub ended_at: Option<Timestamp>,
+    /// Which channels may hold it.
+    pub channels: PayChannels,
 }
 
 /// Why something cannot be done about a hold. Each has its own code on the wire.
@@ -231,6 +236,8 @@ pub enum FreezeRefusal {
     TooLate,
     /// The payer has too little.
     MoneyNotEnough(Fen),
+    /// The merchant leaves only channels that nobody has here.
+    NoChannel,
     /// Another buyer's, or another product's.
     Unfit(&'static str),
 }
@@ -290,6 +297,9 @@ impl Freeze {
             _ if self.title != again.title => Err(FreezeRefusal::Differs("order_title")),
             _ if self.product_code != again.product_code => {
                 Err(FreezeRefusal::Differs("product_code"))
+            }
+            _ if self.channels != again.channels => {
+                Err(FreezeRefusal::Differs("enable_pay_channels"))
             }
             FreezeState::Authorized => Err(FreezeRefusal::Frozen),
             FreezeState::Init => Ok(()),
@@ -373,6 +383,7 @@ mod tests {
             expires_at: at.plus_ms(ASK_MS),
             frozen_at: Some(at),
             ended_at: None,
+            channels: PayChannels::Any,
         }
     }
 

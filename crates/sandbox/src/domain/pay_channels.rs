@@ -36,6 +36,30 @@ impl PayChannels {
         "honeyPay",
     ];
 
+    /// Every channel that the documents of a hold name: three that may hold, two that may be left
+    /// out.
+    pub const OF_HOLDS: [&str; 5] = [
+        "MONEY_FUND",
+        "PCREDIT_PAY",
+        "CREDITZHIMA",
+        "OPTIMIZED_MOTO",
+        "BIGAMOUNT_CREDIT_CARTOON",
+    ];
+
+    /// The pocket that a hold lies in, by its name on the wire: the balance, or Huabei where the
+    /// merchant leaves that and not the balance, for which the documents of holds have no word.
+    /// None where only pockets are left that nobody has here.
+    #[must_use]
+    pub fn pocket_of_hold(&self) -> Option<&'static str> {
+        match self {
+            // What can be left out are cards, which hold nothing here.
+            Self::Any | Self::Without(_) => Some("ALIPAYACCOUNT"),
+            Self::Only(list) => Self::names(list)
+                .any(|name| name == "PCREDIT_PAY")
+                .then_some("PCREDIT"),
+        }
+    }
+
     /// The names in a list.
     pub fn names(list: &str) -> impl Iterator<Item = &str> {
         list.split(',')
@@ -134,6 +158,20 @@ mod tests {
             assert_eq!(allowed, [balance, card, credit], "{channels:?}");
             let column = channels.column();
             assert_eq!(PayChannels::of_column(column.as_deref()), Some(channels));
+        }
+        for (channels, pocket) in [
+            (PayChannels::Any, Some("ALIPAYACCOUNT")),
+            (
+                PayChannels::Without("OPTIMIZED_MOTO".to_owned()),
+                Some("ALIPAYACCOUNT"),
+            ),
+            (
+                PayChannels::Only("MONEY_FUND,PCREDIT_PAY".to_owned()),
+                Some("PCREDIT"),
+            ),
+            (PayChannels::Only("MONEY_FUND,CREDITZHIMA".to_owned()), None),
+        ] {
+            assert_eq!(channels.pocket_of_hold(), pocket, "{channels:?}");
         }
         assert_eq!(PayChannels::of_column(Some("balance")), None);
         assert_eq!(PayChannels::of_column(Some("never:balance")), None);

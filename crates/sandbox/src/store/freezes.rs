@@ -1,5 +1,6 @@
 //! Money that is held, and what was done about it.
 
+use crate::domain::PayChannels;
 use crate::domain::freeze::{
     Freeze, FreezeState, Operation, OperationKind, OperationStatus, Payer,
 };
@@ -8,7 +9,7 @@ use money::Fen;
 
 ::store::statements! {
     /// Adds a hold.
-    INSERT_FREEZE = "INSERT INTO sandbox_freezes (auth_no, app_id, seller_id, out_order_no, product_code, title, amount, notify_url, charset, code, state, payer_user_id, payer_logon_id, rest, unfrozen, paid, hold, asked_at, expires_at, frozen_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    INSERT_FREEZE = "INSERT INTO sandbox_freezes (auth_no, app_id, seller_id, out_order_no, product_code, title, amount, notify_url, charset, code, state, payer_user_id, payer_logon_id, rest, unfrozen, paid, hold, asked_at, expires_at, frozen_at, ended_at, pay_channels) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     /// Writes a hold back.
     SAVE_FREEZE = "UPDATE sandbox_freezes SET notify_url = $2, charset = $3, state = $4, payer_user_id = $5, payer_logon_id = $6, rest = $7, unfrozen = $8, paid = $9, hold = $10, frozen_at = $11, ended_at = $12 WHERE auth_no = $1";
     /// A hold by the merchant's number.
@@ -65,6 +66,7 @@ pub async fn insert(tx: &mut Tx<'_>, freeze: &Freeze) -> Result<(), StoreError> 
         freeze.expires_at,
         freeze.frozen_at,
         freeze.ended_at,
+        freeze.channels.column(),
     ];
     tx.execute_one(&INSERT_FREEZE, &values).await
 }
@@ -269,6 +271,8 @@ fn read(row: &Row) -> Result<Freeze, StoreError> {
         expires_at: row.time("expires_at")?,
         frozen_at: row.opt_time("frozen_at")?,
         ended_at: row.opt_time("ended_at")?,
+        channels: PayChannels::of_column(row.opt_text("pay_channels")?)
+            .ok_or_else(|| inconsistent(row, "the payment channels are none"))?,
     })
 }
 

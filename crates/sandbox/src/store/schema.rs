@@ -123,6 +123,11 @@ const STEPS: &[(i32, &str, &str)] = &[
         "sandbox_sign_with_payment",
         include_str!("../../migrations/2080_sign_with_payment.sql"),
     ),
+    (
+        2081,
+        "sandbox_hold_channels",
+        include_str!("../../migrations/2081_hold_channels.sql"),
+    ),
 ];
 
 /// Every statement of the sandbox's own tables.

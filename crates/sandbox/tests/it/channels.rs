@@ -87,4 +87,79 @@ testdb::on_both_engines! {
             }
         }
     }
+
+    async fn a_hold_lies_in_the_pocket_that_its_merchant_left(db: Db) {
+        let bench = Bench::new(db).await;
+        let wish = |number: &str, field: &str, list: Value| json!({
+            "out_order_no": number, "out_request_no": format!("{number}r"), "order_title": "押金",
+            "amount": "99.00", "product_code": "PRE_AUTH", field: list,
+        });
+        let types = |names: &[&str]| {
+            let one = |name: &&str| json!({"payChannelType": name});
+            // An array, or its text as the documents show it.
+            json!(names.iter().map(one).collect::<Vec<_>>()).to_string()
+        };
+        let voucher = "alipay.fund.auth.order.voucher.create";
+        for (number, field, names, from, spent) in [
+            ("H1", "enable_pay_channels", &["PCREDIT_PAY", "MONEY_FUND"][..], "花呗", "100000.00"),
+            ("H2", "disable_pay_channels", &["OPTIMIZED_MOTO"][..], "账户余额", "99901.00"),
+        ] {
+            let node = bench.node(voucher, &wish(number, field, types(names).into())).await;
+            assert_eq!(code(&node), GOOD, "{node}");
+            let phone = Browser::new(&bench, "zh");
+            let page = phone.open(node["code_value"].as_str().unwrap()).await;
+            page.says(from);
+            let page = phone.log_in(&page, "buyer@sandbox.com").await;
+            let page = phone.submit(&page, "/agree", &[("pay_password", "111111")]).await;
+            assert_eq!(page.title(), "已冻结", "{number}");
+            assert_eq!(bench.look("accounts/buyer@sandbox.com").await["balance"], spent, "{number}");
+            bench.assert_balanced().await;
+        }
+        // What Huabei holds, Huabei pays, and gets back.
+        let detail = json!({"out_order_no": "H1", "out_request_no": "H1r"});
+        let auth_no = bench.node("alipay.fund.auth.operation.detail.query", &detail).await["auth_no"].clone();
+        let take = json!({"out_trade_no": "T1", "total_amount": "60.00", "subject": "租金", "product_code": "PRE_AUTH", "auth_no": auth_no});
+        let paid = bench.node("alipay.trade.pay", &take).await;
+        assert_eq!((code(&paid), &paid["fund_bill_list"][0]["fund_channel"]), (GOOD, &json!("PCREDIT")), "{paid}");
+        let back = json!({"auth_no": auth_no, "out_request_no": "u1", "amount": "39.00", "remark": "归还"});
+        assert_eq!(code(&bench.node("alipay.fund.auth.order.unfreeze", &back).await), GOOD);
+        let refund = json!({"out_trade_no": "T1", "refund_amount": "60.00"});
+        assert_eq!(code(&bench.node("alipay.trade.refund", &refund).await), GOOD);
+        assert_eq!(bench.look("accounts/buyer@sandbox.com").await["balance"], "99901.00");
+        bench.assert_balanced().await;
+        // The number stays with what it left.
+        let again = bench.node(voucher, &wish("H9", "enable_pay_channels", types(&["PCREDIT_PAY"]).into())).await;
+        assert_eq!(code(&again), GOOD);
+        let other = bench.node(voucher, &wish("H9", "enable_pay_channels", types(&["MONEY_FUND"]).into())).await;
+        assert_eq!(code(&other), "UNIQUE_VIOLATION");
+    }
+
+    async fn a_hold_of_channels_that_nobody_has_holds_nothing(db: Db) {
+        let bench = Bench::new(db).await;
+        let wish = |number: &str| json!({
+            "out_order_no": number, "out_request_no": format!("{number}r"), "order_title": "押金",
+            "amount": "99.00", "product_code": "PRE_AUTH", "enable_pay_channels": [{"payChannelType": "MONEY_FUND"}],
+        });
+        let reply = bench.call("alipay.fund.auth.order.voucher.create", &wish("H1")).await;
+        assert!(reply.explain().contains("PCREDIT_PAY"), "{}", reply.explain());
+        let address = reply.signed_node("alipay.fund.auth.order.voucher.create")["code_value"].clone();
+        let page = Browser::new(&bench, "en").open(address.as_str().unwrap()).await;
+        assert_eq!(page.title(), "There is no channel for it");
+        let played = bench.control("consents", json!({"url": address})).await;
+        assert_eq!(played.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", played.text());
+        let shown = bench.control("accounts/buyer@sandbox.com/payment-codes", json!({})).await.json();
+        let mut by_code = wish("H2");
+        by_code["auth_code"] = shown["auth_code"].clone();
+        assert_eq!(code(&bench.node("alipay.fund.auth.order.freeze", &by_code).await), "ILLEGAL_ARGUMENT");
+        assert_eq!(bench.look("accounts/buyer@sandbox.com").await["balance"], "100000.00");
+        let mut both = wish("H3");
+        both["disable_pay_channels"] = json!([{"payChannelType": "OPTIMIZED_MOTO"}]);
+        let reply = bench.call("alipay.fund.auth.order.voucher.create", &both).await;
+        assert_eq!(code(&reply.signed_node("alipay.fund.auth.order.voucher.create")), "ILLEGAL_ARGUMENT");
+        let mut strange = wish("H4");
+        strange["enable_pay_channels"] = json!([{"payChannelType": "GOLD"}, {"payChannelType": "PCREDIT_PAY"}]);
+        let reply = bench.call("alipay.fund.auth.order.voucher.create", &strange).await;
+        assert!(reply.explain().contains("enable_pay_channels[0].payChannelType"), "{}", reply.explain());
+        bench.assert_balanced().await;
+    }
 }

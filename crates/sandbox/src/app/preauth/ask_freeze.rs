@@ -99,6 +99,7 @@ pub(super) async fn ask(
         expires_at: fresh.now.plus_ms(wish.ask_ms),
         frozen_at: None,
         ended_at: None,
+        channels: wish.channels,
     };
     freezes::insert(tx, &freeze).await?;
     let operation = Operation {

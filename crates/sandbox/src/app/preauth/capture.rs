@@ -2,11 +2,10 @@
 //! goes back.
 
 use super::end_freeze::bring_up;
-use super::hold::{hold_the_rest, let_go, operation_id};
+use super::hold::{hold_the_rest, let_go, operation_id, pocket};
 use super::tell_freeze::{To, tell_freeze};
 use crate::app::charge::{Charge, charge};
 use crate::app::fresh::Fresh;
-use crate::app::pay_trade::FundChannel;
 use crate::app::take_money::{NotTaken, Purse};
 use crate::context::Context;
 use crate::domain::freeze::{
@@ -113,7 +112,7 @@ async fn take(
     let asked = Charge {
         app: wish.app.clone(),
         offer: wish.offer.clone(),
-        purse: Purse::of(&account, FundChannel::Balance),
+        purse: Purse::of(&account, pocket(&freeze).unwrap_or_default()),
     };
     // The hold was let go of by now: a trade that says no undoes that.
     let trade = charge(tx, &asked, fresh)

@@ -2,9 +2,8 @@
 //! rest changes.
 
 use crate::app::fresh::{Fresh, digits};
-use crate::app::pay_trade::unexpected;
+use crate::app::pay_trade::{FundChannel, unexpected};
 use crate::context::Context;
-use crate::domain::account::buyer_account;
 use crate::domain::app::seller_account;
 use crate::domain::freeze::{Freeze, FreezeRefusal, FreezeState};
 use ledger::{Kind, NewTransfer, TransferResult};
@@ -22,9 +21,17 @@ pub(super) fn operation_id(cx: &Context, fresh: &Fresh) -> String {
     format!("{}{}", fresh.now.china_day(), digits(cx.rng(), 12))
 }
 
+/// The pocket that a hold lies in; none where the merchant leaves only others.
+#[must_use]
+pub fn pocket(freeze: &Freeze) -> Option<FundChannel> {
+    let name = freeze.channels.pocket_of_hold();
+    name.and_then(|name| name.parse().ok())
+}
+
 fn payer_account(freeze: &Freeze) -> String {
     let payer = freeze.payer.as_ref().map(|payer| payer.user_id.as_str());
-    buyer_account(payer.unwrap_or_default())
+    let pocket = pocket(freeze).unwrap_or_default();
+    pocket.ledger_account(payer.unwrap_or_default())
 }
 
 /// Holds the rest of a payer's money.
@@ -33,6 +40,9 @@ pub(super) async fn hold(
     freeze: &Freeze,
     fresh: &Fresh,
 ) -> Result<Result<(), FreezeRefusal>, StoreError> {
+    if pocket(freeze).is_none() {
+        return Ok(Err(FreezeRefusal::NoChannel));
+    }
     let debit = payer_account(freeze);
     let transfer = NewTransfer {
         transfer_id: hold_id(&freeze.auth_no, freeze.hold),

@@ -12,4 +12,4 @@ pub mod unfreeze;
 mod hold;
 mod tell_freeze;
 
-pub use hold::hold_id;
+pub use hold::{hold_id, pocket};

@@ -1,6 +1,7 @@
 //! The fields of the methods of holds (4.15).
 
-use super::field::{ANY, Document, Field, MANY, any_object, each, own, text, words};
+use super::field::{ANY, Document, Field, MANY, any_object, each, one_of, own, text, words};
+use crate::domain::PayChannels;
 use crate::gateway::errors::preauth::ILLEGAL_ARGUMENT;
 
 const fn of(method: &'static str, parts: &'static [&'static [Field]]) -> Document {
@@ -11,7 +12,7 @@ const fn of(method: &'static str, parts: &'static [&'static [Field]]) -> Documen
     }
 }
 
-const CHANNEL: &[Field] = &[text("payChannelType", 64)];
+const CHANNEL: &[Field] = &[one_of("payChannelType", &PayChannels::OF_HOLDS)];
 
 const POST_PAYMENT: &[Field] = &[
     text("name", 64),

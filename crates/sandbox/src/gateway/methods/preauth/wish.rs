@@ -1,8 +1,8 @@
 //! Reads what is to be held: the fields that the three ways to ask share.
 
-use crate::domain::Timeout;
 use crate::domain::freeze::{ASK_MS, FreezeWish};
-use crate::gateway::biz::invalid_parameter;
+use crate::domain::{PayChannels, Timeout};
+use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
 use crate::gateway::methods::Call;
 use crate::gateway::offer::url_param;
@@ -63,6 +63,18 @@ pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish,
             ));
         }
     };
+    let channels = channels(biz)?;
+    match channels.pocket_of_hold() {
+        None => biz.warnings.and(
+            "注意：沙箱里没有余额宝和芝麻信用，这样的 enable_pay_channels 没有人能授权；请加上 PCREDIT_PAY，或不传。",
+            "Note: this sandbox has neither money fund nor Zhima credit, so nobody can agree with this enable_pay_channels; add PCREDIT_PAY, or leave it out.",
+        ),
+        Some("PCREDIT") => biz.warnings.and(
+            "enable_pay_channels 没有留下余额：这笔冻结占用花呗额度。",
+            "enable_pay_channels leaves the balance out: Huabei holds it.",
+        ),
+        Some(_) => {}
+    }
     Ok(FreezeWish {
         out_order_no,
         out_request_no,
@@ -72,5 +84,30 @@ pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish,
         notify_url: url_param(call.read, "notify_url")?,
         charset: call.read.charset_name.clone(),
         ask_ms,
+        channels,
     })
+}
+
+/// The channels that may hold it: both lists are arrays of `{"payChannelType": …}` (4.15).
+fn channels(biz: &Biz) -> Result<PayChannels, Fault> {
+    let only = names(biz, "enable_pay_channels")?;
+    let without = names(biz, "disable_pay_channels")?;
+    match (only, without) {
+        (Some(_), Some(_)) => Err(invalid_parameter(
+            "enable_pay_channels",
+            "与 disable_pay_channels 不能同时传。",
+            "and disable_pay_channels exclude each other.",
+        )),
+        (Some(list), None) => Ok(PayChannels::Only(list)),
+        (None, Some(list)) => Ok(PayChannels::Without(list)),
+        (None, None) => Ok(PayChannels::Any),
+    }
+}
+
+fn names(biz: &Biz, field: &str) -> Result<Option<String>, Fault> {
+    let mut names = Vec::new();
+    for item in biz.list(field)?.unwrap_or_default() {
+        names.push(item.required("payChannelType", 64)?);
+    }
+    Ok((!names.is_empty()).then(|| names.join(",")))
 }

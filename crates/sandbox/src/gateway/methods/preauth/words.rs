@@ -84,6 +84,11 @@ pub(super) fn refused(refusal: &FreezeRefusal) -> Fault {
             format!("付款账户可用余额只有 {left} 元。"),
             format!("The payer has {left} to spend."),
         ),
+        FreezeRefusal::NoChannel => Fault::new(
+            ILLEGAL_ARGUMENT,
+            "enable_pay_channels 只留下了沙箱里没有的渠道；请加上 PCREDIT_PAY，或不传。",
+            "enable_pay_channels leaves only channels that nobody has here; add PCREDIT_PAY, or leave it out.",
+        ),
         FreezeRefusal::Unfit(what) => Fault::new(
             ILLEGAL_ARGUMENT,
             format!("{what} 与冻结时不同。"),
