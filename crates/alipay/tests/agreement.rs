@@ -5,8 +5,8 @@ use alipay::{
     answers::AgreementStatus,
     form,
     requests::{
-        AgreementModify, AgreementQuery, AgreementSign, AgreementUnsign, Method, PeriodRule,
-        RequestError,
+        AgreementModify, AgreementQuery, AgreementSign, AgreementTransfer, AgreementUnsign, Method,
+        PeriodRule, RequestError,
     },
     testing::TestGateway,
 };
@@ -136,4 +136,38 @@ async fn an_agreement_is_asked_about_moved_and_ended() {
     assert_eq!(ended.node.text("code"), Some("10000"));
     assert!(gateway.client().execute(&unsign, now()).await.is_unknown());
     assert!(AgreementUnsign::default().biz_content().is_err());
+}
+
+#[tokio::test]
+async fn an_agreement_gets_a_plan() {
+    let gateway = TestGateway::new();
+    let transfer = "alipay.user.agreement.transfer";
+    let rule = PeriodRule::monthly("2026-09-01", Fen::new(1_500));
+    gateway.done(
+        transfer,
+        &json!({"period_type": "MONTH", "period": "1", "execute_time": "2026-09-01", "amount": "15.00"}),
+    );
+    let plan = gateway
+        .client()
+        .execute(&AgreementTransfer::new("20265909", rule), now())
+        .await
+        .done()
+        .expect("done");
+    assert_eq!((plan.period, plan.amount), (Some(1), Some(Fen::new(1_500))));
+    assert_eq!(
+        gateway.last_biz_content()["target_product_code"],
+        "CYCLE_PAY_AUTH_P"
+    );
+    let late = PeriodRule::monthly("2026-08-29", Fen::new(1));
+    assert!(matches!(
+        AgreementTransfer::new("20265909", late).biz_content(),
+        Err(RequestError::Rule(_))
+    ));
+    gateway.refuses(transfer, "USER_AGREEMENT_NOT_EXIST");
+    let rule = PeriodRule::monthly("2026-09-01", Fen::new(1_500));
+    let refused = gateway
+        .client()
+        .execute(&AgreementTransfer::new("1", rule), now())
+        .await;
+    assert!(refused.refusal().is_some());
 }

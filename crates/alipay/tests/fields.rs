@@ -120,6 +120,8 @@ fn shares_and_bills() -> Vec<Row> {
         row!(r::RelationUnbind: "out_request_no receiver_list"),
         row!(r::RoyaltyReceiver: "kind account name memo account_open_id"),
         row!(a::RelationBindResponse: "result_code"),
+        row!(r::RateQuery: "out_request_no"),
+        row!(a::RateQueryResponse: "user_id max_ratio"),
         row!(r::RelationQuery: "out_request_no page_num page_size"),
         row!(a::RelationQueryResponse: "result_code receiver_list total_page_num total_record_num
             current_page_num current_page_size"),
@@ -207,6 +209,8 @@ fn people() -> Vec<Row> {
             personal_product_code status sign_time valid_time invalid_time alipay_logon_id next_deduct_time
             last_deduct_time single_quota execution_plans third_party_type zm_open_id"),
         row!(a::ExecutionPlan: "single_amount period_id execute_time latest_execute_time"),
+        row!(r::AgreementTransfer: "agreement_no target_product_code period_rule_params"),
+        row!(a::AgreementTransferResponse: "execute_time period_type amount total_amount total_payments period"),
         row!(r::AgreementModify: "agreement_no deduct_time memo"),
         row!(a::AgreementModifyResponse: "agreement_no deduct_time"),
         row!(a::OauthTokenResponse: "access_token alipay_user_id auth_start expires_in re_expires_in

@@ -4,7 +4,7 @@ use alipay::{
     AlipayTime,
     answers::{ResultCode, RoyaltyState},
     requests::{
-        AccountType, Method, OrderinfoSync, RelationBind, RelationQuery, RelationUnbind,
+        AccountType, Method, OrderinfoSync, RateQuery, RelationBind, RelationQuery, RelationUnbind,
         RequestError, Royalty, RoyaltyReceiver, Settle, SettleQuery,
     },
     testing::TestGateway,
@@ -150,6 +150,17 @@ async fn relations_are_bound_asked_and_unbound() {
         (Some(1), Some(1))
     );
     assert_eq!(page.receiver_list[0].login_name.as_deref(), Some("a***"));
+    gateway.done(
+        "alipay.trade.royalty.rate.query",
+        &json!({"user_id": "2088721", "max_ratio": "30"}),
+    );
+    let rate = gateway
+        .client()
+        .execute(&RateQuery::new("Q1"), now())
+        .await
+        .done()
+        .expect("done");
+    assert_eq!(rate.max_ratio, Some(30));
     gateway.refuses("alipay.trade.royalty.relation.bind", "USER_NOT_EXIST");
     assert!(
         gateway

@@ -3,7 +3,7 @@
 use super::read::{answer, item};
 use crate::{
     AlipayTime,
-    requests::{AgreementModify, AgreementQuery, AgreementUnsign},
+    requests::{AgreementModify, AgreementQuery, AgreementTransfer, AgreementUnsign},
     words::words,
 };
 use money::Fen;
@@ -81,6 +81,24 @@ answer! {
 answer! {
     /// What `alipay.user.agreement.unsign` answers: it is ended. Nothing more comes.
     AgreementUnsignResponse of AgreementUnsign {}
+}
+
+answer! {
+    /// What `alipay.user.agreement.transfer` answers: the plan that the agreement has now.
+    AgreementTransferResponse of AgreementTransfer {
+        /// `DAY` or `MONTH`.
+        period_type: Option<String>,
+        /// Every so many of them.
+        period: Option<u64>,
+        /// The first day, `yyyy-MM-dd`.
+        execute_time: Option<String>,
+        /// How much at most each time.
+        amount: Option<Fen>,
+        /// How much at most in all.
+        total_amount: Option<Fen>,
+        /// How often at most.
+        total_payments: Option<u64>,
+    }
 }
 
 answer! {

@@ -19,8 +19,8 @@ mod preauth;
 mod settle;
 
 pub use agreement::{
-    AgreementModifyResponse, AgreementQueryResponse, AgreementStatus, AgreementUnsignResponse,
-    ExecutionPlan,
+    AgreementModifyResponse, AgreementQueryResponse, AgreementStatus, AgreementTransferResponse,
+    AgreementUnsignResponse, ExecutionPlan,
 };
 pub use bill::{AccountLogItem, AccountLogResponse, BalanceResponse, BillDownloadResponse};
 pub use details::{
@@ -43,9 +43,9 @@ pub use preauth::{
 };
 pub use refund::{RefundApplyResponse, RefundApplyStatus};
 pub use settle::{
-    BoundReceiver, OrderinfoSyncResponse, RelationBindResponse, RelationQueryResponse,
-    RelationUnbindResponse, ResultCode, RoyaltyDetail, RoyaltyState, SettleQueryResponse,
-    SettleResponse,
+    BoundReceiver, OrderinfoSyncResponse, RateQueryResponse, RelationBindResponse,
+    RelationQueryResponse, RelationUnbindResponse, ResultCode, RoyaltyDetail, RoyaltyState,
+    SettleQueryResponse, SettleResponse,
 };
 pub use trade::{
     CloseResponse, FundChange, PrecreateResponse, QueryResponse, RefundQueryResponse,

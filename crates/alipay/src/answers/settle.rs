@@ -4,7 +4,7 @@ use super::read::{answer, item};
 use crate::{
     AlipayTime,
     requests::{
-        AccountType, OrderinfoSync, RelationBind, RelationQuery, RelationUnbind, Settle,
+        AccountType, OrderinfoSync, RateQuery, RelationBind, RelationQuery, RelationUnbind, Settle,
         SettleQuery,
     },
     words::words,
@@ -138,6 +138,16 @@ answer! {
         current_page_num: Option<u64>,
         /// How many are on it.
         current_page_size: Option<u64>,
+    }
+}
+
+answer! {
+    /// What `alipay.trade.royalty.rate.query` answers.
+    RateQueryResponse of RateQuery {
+        /// Whose contract it is (`2088…`).
+        user_id: Option<String>,
+        /// How many hundredths of a payment may be shared at most.
+        max_ratio: Option<u64>,
     }
 }
 

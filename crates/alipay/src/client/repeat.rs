@@ -45,6 +45,7 @@ const METHODS: &[(&str, Repeat)] = &[
     ("alipay.trade.fastpay.refund.query", Repeat::Reads),
     ("alipay.trade.order.settle.query", Repeat::Reads),
     ("alipay.trade.royalty.relation.batchquery", Repeat::Reads),
+    ("alipay.trade.royalty.rate.query", Repeat::Reads),
     (
         "alipay.data.dataservice.bill.downloadurl.query",
         Repeat::Reads,

@@ -264,6 +264,35 @@ impl AgreementUnsign {
 }
 
 request! {
+    /// `alipay.user.agreement.transfer`: an agreement without a plan
+    /// (`GENERAL_WITHHOLDING_P`) gets one.
+    AgreementTransfer: "alipay.user.agreement.transfer" {
+        /// Alipay's number.
+        agreement_no: String [64],
+        /// What it becomes: `CYCLE_PAY_AUTH_P`.
+        target_product_code: String [64],
+        /// How often and how much at most.
+        period_rule_params: PeriodRule,
+    }
+    also(request) {
+        request.period_rule_params.rules()?;
+    }
+}
+
+impl AgreementTransfer {
+    /// The agreement gets this plan.
+    #[must_use]
+    pub fn new(agreement_no: &str, rule: PeriodRule) -> Self {
+        Self {
+            agreement_no: agreement_no.to_owned(),
+            target_product_code: "CYCLE_PAY_AUTH_P".to_owned(),
+            period_rule_params: rule,
+            ..Self::default()
+        }
+    }
+}
+
+request! {
     /// `alipay.user.agreement.executionplan.modify`: moves the next deduction to another day.
     AgreementModify: "alipay.user.agreement.executionplan.modify" {
         /// Alipay's number.

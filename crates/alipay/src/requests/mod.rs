@@ -40,7 +40,7 @@ mod settle;
 
 pub use agreement::{
     AccessParams, AgreementModify, AgreementQuery, AgreementSign, AgreementSignParams,
-    AgreementUnsign, PeriodRule, SignMerchant, SortedChannel,
+    AgreementTransfer, AgreementUnsign, PeriodRule, SignMerchant, SortedChannel,
 };
 pub use bill::{AccountLog, Balance, BillDownload, BillType};
 pub use check::{Method, OrderMethod, PageMethod, RequestError};
@@ -63,7 +63,7 @@ pub use preauth::{
 };
 pub use refund::{Refund, RefundApply, RefundGoods, RefundQuery};
 pub use settle::{
-    AccountType, OrderinfoSync, RelationBind, RelationQuery, RelationUnbind, Royalty,
+    AccountType, OrderinfoSync, RateQuery, RelationBind, RelationQuery, RelationUnbind, Royalty,
     RoyaltyReceiver, RoyaltyType, Settle, SettleExtendParams, SettleQuery,
 };
 pub use trade::{Close, CloseExtendParams, Precreate, Query};

@@ -153,6 +153,25 @@ impl SettleQuery {
     }
 }
 
+request! {
+    /// `alipay.trade.royalty.rate.query`: how much of a payment may be shared.
+    RateQuery: "alipay.trade.royalty.rate.query" {
+        /// The number of this question: letters, digits and `_`.
+        out_request_no: String [32],
+    }
+}
+
+impl RateQuery {
+    /// Asks under that number.
+    #[must_use]
+    pub fn new(out_request_no: &str) -> Self {
+        Self {
+            out_request_no: out_request_no.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 object! {
     /// One who may get shares.
     RoyaltyReceiver {

@@ -75,6 +75,7 @@ const METHODS: &[(&str, Rest)] = &[
     ("alipay.trade.royalty.relation.bind", Rest::POST),
     ("alipay.trade.royalty.relation.unbind", Rest::POST),
     ("alipay.trade.royalty.relation.batchquery", Rest::POST),
+    ("alipay.trade.royalty.rate.query", Rest::GET),
     ("alipay.data.dataservice.bill.downloadurl.query", Rest::GET),
     ("alipay.data.bill.accountlog.query", Rest::GET),
     ("alipay.data.bill.balance.query", Rest::GET),

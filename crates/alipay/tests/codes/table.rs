@@ -209,9 +209,11 @@ pub(crate) const WITHOUT_A_LIST: &[&str] = &[
     "alipay.open.auth.token.app.query",
     "alipay.trade.page.pay",
     "alipay.trade.refund.apply",
+    "alipay.trade.royalty.rate.query",
     "alipay.trade.royalty.relation.batchquery",
     "alipay.trade.wap.pay",
     "alipay.user.agreement.page.sign",
+    "alipay.user.agreement.transfer",
     "alipay.user.agreement.unsign",
     "alipay.user.info.share",
 ];

@@ -4,12 +4,13 @@ use crate::{NUMBER, Roll};
 use alipay::{
     AlipayTime,
     requests::{
-        AccountLog, AccountQuery, AgreementModify, AgreementQuery, AgreementUnsign, AppToken,
-        AppTokenQuery, Balance, BillDownload, BillType, Cancel, CertDownload, Close, Create,
-        Freeze, OauthToken, OldTransfer, OldTransferQuery, OperationCancel, OperationQuery,
-        OrderinfoSync, Participant, Pay, Precreate, Query, Refund, RefundApply, RefundQuery,
-        RelationBind, RelationQuery, RelationUnbind, Royalty, RoyaltyReceiver, Settle, SettleQuery,
-        Transfer, TransferQuery, Unfreeze, UserInfo, VoucherCreate,
+        AccountLog, AccountQuery, AgreementModify, AgreementQuery, AgreementTransfer,
+        AgreementUnsign, AppToken, AppTokenQuery, Balance, BillDownload, BillType, Cancel,
+        CertDownload, Close, Create, Freeze, OauthToken, OldTransfer, OldTransferQuery,
+        OperationCancel, OperationQuery, OrderinfoSync, Participant, Pay, PeriodRule, Precreate,
+        Query, RateQuery, Refund, RefundApply, RefundQuery, RelationBind, RelationQuery,
+        RelationUnbind, Royalty, RoyaltyReceiver, Settle, SettleQuery, Transfer, TransferQuery,
+        Unfreeze, UserInfo, VoucherCreate,
     },
 };
 use money::Fen;
@@ -79,6 +80,12 @@ pub(crate) async fn refunds_and_shares(roll: &Roll) {
     roll.same(&RelationUnbind::new("B2", receivers()), bound.clone())
         .await;
     roll.same(&RelationQuery::new("B3"), bound).await;
+    let rate = json!({"user_id": "2088721", "max_ratio": "30"});
+    let urls = roll.same(&RateQuery::new("Q1"), rate).await;
+    assert_eq!(
+        urls[1],
+        "/v3/alipay/trade/royalty/rate/query?out_request_no=Q1"
+    );
 }
 
 pub(crate) async fn money_out_and_bills(roll: &Roll) {
@@ -153,6 +160,12 @@ pub(crate) async fn agreements_tokens_and_certificates(roll: &Roll) {
         .await;
     roll.same(&AgreementUnsign::by_agreement_no("2026"), agreement.clone())
         .await;
+    let plan = json!({
+        "period_type": "MONTH", "period": "1", "execute_time": "2026-09-01", "amount": "15.00",
+        "total_amount": "600.00", "total_payments": "12",
+    });
+    let rule = PeriodRule::monthly("2026-09-01", Fen::new(1_500));
+    roll.same(&AgreementTransfer::new("2026", rule), plan).await;
     roll.same(
         &AgreementModify::new("2026", "2026-09-21", "顺延"),
         agreement,

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::domain::TradeId;
-use kernel::{Rng, Timestamp};
+use kernel::{Rng, SeededRng, Timestamp};
 use store::jobs::JobId;
 
 /// What one use case may need: the instant, and one of each number.
@@ -38,18 +38,23 @@ impl Fresh {
     pub fn take(cx: &Context) -> Self {
         let (clock, rng) = (cx.clock(), cx.rng());
         let now = clock.now();
+        let trade_id = TradeId::new(clock, rng);
+        let serial = digits(rng, 15);
+        // Few payments sign something: their numbers are made of the trade's, so that all others of
+        // a world with a seed stay what they are.
+        let signing = SeededRng::new(serial.parse().unwrap_or_default());
         Self {
             now,
-            trade_id: TradeId::new(clock, rng),
-            trade_no: format!("{}22001{}", now.china_day(), digits(rng, 15)),
+            trade_id,
+            trade_no: format!("{}22001{serial}", now.china_day()),
             token: token(rng),
             other_token: token(rng),
             notify_id: notify_id(now, rng),
             notice_job: JobId::new(clock, rng),
             end_job: JobId::new(clock, rng),
-            agreement_no: format!("{}{}", now.china_day(), digits(rng, 12)),
-            signing_notify_id: notify_id(now, rng),
-            signing_job: JobId::new(clock, rng),
+            agreement_no: format!("{}{}", now.china_day(), digits(&signing, 12)),
+            signing_notify_id: notify_id(now, &signing),
+            signing_job: JobId::new(clock, &signing),
         }
     }
 

@@ -34,6 +34,9 @@ impl Operation {
     }
 }
 
+/// How much of a trade may be shared out at most, in hundredths. A contract at Alipay names less.
+pub const MOST_PERCENT: i64 = 100;
+
 /// How much a share is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Part {

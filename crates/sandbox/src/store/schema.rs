@@ -128,6 +128,11 @@ const STEPS: &[(i32, &str, &str)] = &[
         "sandbox_hold_channels",
         include_str!("../../migrations/2081_hold_channels.sql"),
     ),
+    (
+        2082,
+        "sandbox_agreement_transfers",
+        include_str!("../../migrations/2082_agreement_transfers.sql"),
+    ),
 ];
 
 /// Every statement of the sandbox's own tables.

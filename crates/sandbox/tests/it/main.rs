@@ -54,6 +54,7 @@ mod snapshots;
 mod through;
 mod timeouts;
 mod trade_rules;
+mod transfer_plan;
 mod transfers;
 mod wallet;
 mod wallet_rules;

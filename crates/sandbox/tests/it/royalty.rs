@@ -1,5 +1,6 @@
 //! Shares of a trade: receivers, settlements at once and later, refunds that take shares back.
 
+use crate::rest::Rest;
 use crate::support::{Bench, code, keys, signed};
 use crate::through::change;
 use kernel::time::SECOND_MS;
@@ -124,6 +125,23 @@ testdb::on_both_engines! {
         assert_eq!(code(&bench.node(SETTLE, &last).await), "10000");
         let late = bench.node(SETTLE, &shares(&trade_no, "s8", &user_id, &["1.00"])).await;
         assert_eq!(code(&late), "ACQ.ALREADY_FINISH_ALLOC");
+        bench.assert_balanced().await;
+    }
+
+    async fn a_merchant_learns_how_much_may_be_shared(db: Db) {
+        let bench = Bench::new(db).await;
+        let rate = "alipay.trade.royalty.rate.query";
+        let node = bench.node(rate, &json!({"out_request_no": "q_1"})).await;
+        assert_eq!((&node["user_id"], &node["max_ratio"]), (&json!("2088721000000001"), &json!("100")), "{node}");
+        let path = "/v3/alipay/trade/royalty/rate/query?out_request_no=q_1";
+        let reply = Rest::new("GET", path, "", "n1").send(&bench).await;
+        assert_eq!(reply.json(), json!({"user_id": "2088721000000001", "max_ratio": "100"}));
+        for biz in [json!({}), json!({"out_request_no": "q-1"}), json!({"out_request_no": "9".repeat(33)})] {
+            assert_eq!(code(&bench.node(rate, &biz).await), "INVALID_PARAMETER", "{biz}");
+        }
+        // So much it is: a share of the whole goes.
+        let (user_id, trade_no) = bench.to_share("R7").await;
+        assert_eq!(code(&bench.node(SETTLE, &shares(&trade_no, "s1", &user_id, &["100.00"])).await), "10000");
         bench.assert_balanced().await;
     }
 

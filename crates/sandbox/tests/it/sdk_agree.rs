@@ -5,8 +5,8 @@ use crate::sdk_faces::{Face, done, faces, refused};
 use crate::support::Bench;
 use alipay::answers::{AgreementStatus, FrozenOrderStatus, OperationStatus};
 use alipay::requests::{
-    AgreementModify, AgreementQuery, AgreementSign, AgreementUnsign, Freeze, OperationQuery, Pay,
-    PeriodRule, Unfreeze,
+    AgreementModify, AgreementQuery, AgreementSign, AgreementTransfer, AgreementUnsign, Freeze,
+    OperationQuery, Pay, PeriodRule, Unfreeze,
 };
 use http::StatusCode;
 use money::Fen;
@@ -19,6 +19,7 @@ pub(crate) const AGREEMENTS: &[&str] = &[
     "alipay.user.agreement.executionplan.modify",
     "alipay.user.agreement.page.sign",
     "alipay.user.agreement.query",
+    "alipay.user.agreement.transfer",
     "alipay.user.agreement.unsign",
 ];
 pub(crate) const FREEZES: &[&str] = &[
@@ -38,7 +39,11 @@ async fn control(bench: &Bench, path: &str, body: Value) -> Value {
 async fn agreements(bench: &Bench, face: &Face) {
     let rule = PeriodRule::monthly("2026-08-24", Fen::new(1_500));
     let scene = "INDUSTRY|DIGITAL_MEDIA";
-    let page = face.page(&AgreementSign::recurring(&face.number("A"), scene, rule));
+    let page = face.page(&AgreementSign::recurring(
+        &face.number("A"),
+        scene,
+        rule.clone(),
+    ));
     let signed = control(bench, "consents", json!({"url": page})).await;
     assert_eq!(
         (&signed["kind"], &signed["state"]),
@@ -58,6 +63,16 @@ async fn agreements(bench: &Bench, face: &Face) {
     let last = there.execution_plans.last().unwrap();
     assert_eq!(last.execute_time.as_deref(), Some("2026-10-24"));
     assert_eq!(last.latest_execute_time.as_deref(), Some("2026-11-23"));
+
+    // It has that plan already, and keeps it.
+    let same = done(
+        face.ask(&AgreementTransfer::new(number, rule.clone()))
+            .await,
+    );
+    assert_eq!((same.period, same.amount), (Some(1), Some(Fen::new(1_500))));
+    let other = PeriodRule::monthly("2026-08-25", Fen::new(1_500));
+    let other = AgreementTransfer::new(number, other);
+    refused(face.ask(&other).await, "INVALID_PARAMETER");
 
     let take = |name: &str, fen: i64| {
         Pay::by_agreement(&face.number(name), "会员月费", Fen::new(fen), number)

@@ -6,8 +6,8 @@ use alipay::answers::{ResultCode, RoyaltyState, TransferStatus};
 use alipay::bill::{BillArchive, BillLine};
 use alipay::requests::{
     AccountLog, AccountQuery, Balance, BillDownload, BillType, OldTransfer, OldTransferQuery,
-    Participant, RelationBind, RelationQuery, RelationUnbind, Royalty, RoyaltyReceiver, Settle,
-    SettleQuery, Transfer, TransferQuery,
+    Participant, RateQuery, RelationBind, RelationQuery, RelationUnbind, Royalty, RoyaltyReceiver,
+    Settle, SettleQuery, Transfer, TransferQuery,
 };
 use alipay::transport::DownloadError;
 use kernel::time::DAY_MS;
@@ -19,6 +19,7 @@ use store::Db;
 pub(crate) const SHARES: &[&str] = &[
     "alipay.trade.order.settle",
     "alipay.trade.order.settle.query",
+    "alipay.trade.royalty.rate.query",
     "alipay.trade.royalty.relation.batchquery",
     "alipay.trade.royalty.relation.bind",
     "alipay.trade.royalty.relation.unbind",
@@ -46,6 +47,8 @@ async fn user_id(bench: &Bench, logon_id: &str) -> String {
 /// A share of a payment: bound first, settled once, asked about, let go.
 async fn shares(bench: &Bench, face: &Face) {
     let partner = user_id(bench, "poor@sandbox.com").await;
+    let rate = done(face.ask(&RateQuery::new("q1")).await);
+    assert_eq!(rate.max_ratio, Some(100));
     let list = RelationQuery::new("l1");
     assert_eq!(done(face.ask(&list).await).total_record_num, Some(0));
     let receivers = vec![RoyaltyReceiver::user(&partner)];

@@ -1,6 +1,6 @@
 //! A signed link asks for an agreement: it waits on its page for whoever signs.
 
-use crate::app::fresh::Fresh;
+use crate::app::fresh::{Fresh, digits};
 use crate::context::Context;
 use crate::domain::App;
 use crate::domain::account::Denied;
@@ -60,7 +60,8 @@ async fn once(
     cx: &Context,
     wish: AskAgreement,
 ) -> Result<Result<Agreement, AgreementRefusal>, StoreError> {
-    let fresh = Fresh::take(cx);
+    let mut fresh = Fresh::take(cx);
+    fresh.agreement_no = format!("{}{}", fresh.now.china_day(), digits(cx.rng(), 12));
     cx.db()
         .write(move |tx| {
             let (wish, fresh) = (wish.clone(), fresh.clone());
@@ -108,6 +109,7 @@ async fn ask(
         signed_at: None,
         ended_at: None,
         signed_with: None,
+        before: (0, Fen::ZERO),
     };
     agreements::insert(tx, &agreement).await?;
     Ok(Ok(agreement))

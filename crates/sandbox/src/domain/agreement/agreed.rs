@@ -1,8 +1,8 @@
 //! An agreement, and what may become of it.
 
-use super::plan::Plan;
+use super::plan::{PeriodRule, Plan};
 use super::refusal::AgreementRefusal;
-use super::terms::Terms;
+use super::terms::{AgreementProduct, Terms};
 use crate::domain::day::Day;
 use crate::domain::trade::TradeId;
 use kernel::Timestamp;
@@ -97,6 +97,8 @@ pub struct Agreement {
     pub ended_at: Option<Timestamp>,
     /// The trade whose payer signed it while paying.
     pub signed_with: Option<TradeId>,
+    /// How many deductions there were before it got its plan, and how much they took.
+    pub before: (i64, Fen),
 }
 
 /// The numbers by which a deduction's notice names its agreement.
@@ -182,9 +184,37 @@ impl Agreement {
             return Err(AgreementRefusal::OtherProduct);
         }
         match &self.plan {
-            Some(plan) => plan.may_take(amount, (self.paid, self.taken), Day::of(now)),
+            Some(plan) => plan.may_take(amount, self.by_plan(), Day::of(now)),
             None => Ok(()),
         }
+    }
+
+    /// How many deductions its plan saw, and how much they took.
+    #[must_use]
+    pub const fn by_plan(&self) -> (i64, Fen) {
+        let (paid, taken) = self.before;
+        let taken = self.taken.fen().saturating_sub(taken.fen());
+        (self.paid.saturating_sub(paid), Fen::new(taken))
+    }
+
+    /// It gets a plan, from now on; it says so once. `false` when it has that plan already.
+    ///
+    /// # Errors
+    /// When it does not hold, or has another plan.
+    pub fn get_plan(&mut self, rule: PeriodRule) -> Result<bool, AgreementRefusal> {
+        self.may_change()?;
+        if self.terms.product == AgreementProduct::Cycle {
+            return if self.terms.rule.as_ref() == Some(&rule) {
+                Ok(false)
+            } else {
+                Err(AgreementRefusal::Differs("period_rule_params"))
+            };
+        }
+        self.terms.product = AgreementProduct::Cycle;
+        self.terms.rule = Some(rule.clone());
+        self.plan = Some(Plan::begin(rule));
+        self.before = (self.paid, self.taken);
+        Ok(true)
     }
 
     /// Money was taken.
@@ -216,7 +246,7 @@ impl Agreement {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AgreementProduct, Validity};
+    use super::super::{PeriodType, Validity};
     use super::*;
 
     fn agreement(state: AgreementState) -> Agreement {
@@ -252,6 +282,42 @@ mod tests {
             invalid_at: Some(at.plus_ms(20)),
             ended_at: None,
             signed_with: None,
+            before: (0, Fen::ZERO),
+        }
+    }
+
+    #[test]
+    fn a_plan_counts_from_when_it_was_given() {
+        let rule = |single: i64| PeriodRule {
+            period_type: PeriodType::Month,
+            period: 1,
+            first_day: Day::parse("1970-01-01").unwrap(),
+            single_amount: Fen::new(single),
+            total_amount: Some(Fen::new(100)),
+            total_payments: Some(1),
+        };
+        let now = Timestamp::from_ms(0);
+        let mut there = agreement(AgreementState::Normal);
+        there.deducted(Fen::new(5_000), now);
+        assert_eq!(there.get_plan(rule(100)), Ok(true));
+        assert_eq!(there.by_plan(), (0, Fen::ZERO));
+        let take = |there: &Agreement| there.may_deduct(Fen::new(100), "GENERAL_WITHHOLDING", now);
+        assert_eq!(take(&there), Ok(()));
+        // The same once more is the same; another is not.
+        assert_eq!(there.get_plan(rule(100)), Ok(false));
+        assert_eq!(
+            there.get_plan(rule(99)),
+            Err(AgreementRefusal::Differs("period_rule_params"))
+        );
+        there.deducted(Fen::new(100), now);
+        assert_eq!((there.paid, there.by_plan()), (2, (1, Fen::new(100))));
+        assert!(take(&there).is_err());
+        for state in [
+            AgreementState::Temp,
+            AgreementState::Unsign,
+            AgreementState::Closed,
+        ] {
+            assert!(agreement(state).get_plan(rule(100)).is_err(), "{state:?}");
         }
     }
 

@@ -80,6 +80,7 @@ impl Signing {
             invalid_at: self.terms.validity.map(|held| held.until(self.asked_at)),
             ended_at: None,
             signed_with: Some(trade.trade_id.clone()),
+            before: (0, Fen::ZERO),
         }
     }
 }

@@ -100,6 +100,14 @@ pub(super) const ALL: &[Document] = &[
         ],
     ),
     of(
+        "alipay.user.agreement.transfer",
+        &[&[
+            own("agreement_no"),
+            own("target_product_code"),
+            object("period_rule_params", RULE),
+        ]],
+    ),
+    of(
         "alipay.user.agreement.executionplan.modify",
         &[&[own("agreement_no"), own("deduct_time"), own("memo")]],
     ),

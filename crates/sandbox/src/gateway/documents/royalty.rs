@@ -73,4 +73,9 @@ pub(super) const ALL: &[Document] = &[
         invalid: ROYALTY_INVALID_PARAMETER,
         parts: &[&[own("out_request_no"), own("page_num"), own("page_size")]],
     },
+    Document {
+        method: "alipay.trade.royalty.rate.query",
+        invalid: ROYALTY_INVALID_PARAMETER,
+        parts: &[&[own("out_request_no")]],
+    },
 ];

@@ -65,6 +65,7 @@ pub(super) fn read(row: &Row) -> Result<Agreement, StoreError> {
         signed_at: row.opt_time("signed_at")?,
         invalid_at: row.opt_time("invalid_at")?,
         ended_at: row.opt_time("ended_at")?,
+        before: (row.int("paid_before")?, Fen::new(row.int("taken_before")?)),
         signed_with: match row.opt_text("signed_with")? {
             None => None,
             Some(_) => Some(row.parse("signed_with")?),

@@ -15,6 +15,8 @@ use money::Fen;
     INSERT_AGREEMENT = "INSERT INTO sandbox_agreements (agreement_no, app_id, seller_id, product_code, personal_product_code, sign_scene, external_agreement_no, external_logon_id, third_party_type, channel, validity, notify_url, return_url, charset, code, state, signer_user_id, signer_logon_id, period_type, period, first_day, single_amount, total_amount, total_payments, next_day, last_day, paid, taken, asked_at, expires_at, signed_at, invalid_at, ended_at, signed_with) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)";
     /// Writes an agreement back.
     SAVE_AGREEMENT = "UPDATE sandbox_agreements SET notify_url = $2, return_url = $3, charset = $4, state = $5, signer_user_id = $6, signer_logon_id = $7, next_day = $8, last_day = $9, paid = $10, taken = $11, signed_at = $12, invalid_at = $13, ended_at = $14 WHERE agreement_no = $1";
+    /// Gives an agreement a plan.
+    PLAN_AGREEMENT = "UPDATE sandbox_agreements SET personal_product_code = $2, period_type = $3, period = $4, first_day = $5, single_amount = $6, total_amount = $7, total_payments = $8, next_day = $9, paid_before = $10, taken_before = $11 WHERE agreement_no = $1";
     /// An agreement by the merchant's number.
     FIND_AGREEMENT_BY_NUMBER = "SELECT agreement_no FROM sandbox_agreements WHERE app_id = $1 AND external_agreement_no = $2";
     /// An agreement by the token in its address.
@@ -116,6 +118,29 @@ pub async fn save(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<(), StoreErr
         agreement.ended_at,
     ];
     tx.execute_one(&SAVE_AGREEMENT, &values).await
+}
+
+/// Writes the plan back that a locked agreement got.
+///
+/// # Errors
+/// What the engine said.
+pub async fn save_plan(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<(), StoreError> {
+    let rule = agreement.terms.rule.as_ref();
+    let (paid, taken) = agreement.before;
+    let values = params![
+        &agreement.agreement_no,
+        agreement.terms.product.as_str(),
+        rule.map(|rule| rule.period_type.as_str()),
+        rule.map(|rule| rule.period),
+        day(rule.map(|rule| rule.first_day)),
+        rule.map(|rule| rule.single_amount.fen()),
+        rule.and_then(|rule| rule.total_amount).map(Fen::fen),
+        rule.and_then(|rule| rule.total_payments),
+        day(agreement.plan.as_ref().map(|plan| plan.next_day)),
+        paid,
+        taken.fen(),
+    ];
+    tx.execute_one(&PLAN_AGREEMENT, &values).await
 }
 
 /// An agreement by Alipay's number, kept until the transaction ends.

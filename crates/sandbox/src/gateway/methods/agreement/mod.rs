@@ -8,6 +8,7 @@ mod words;
 mod modify;
 mod page_sign;
 mod query;
+mod transfer;
 mod unsign;
 
 pub(super) use table::METHODS;

@@ -47,7 +47,7 @@ fn node(agreement: &Agreement) -> Map<String, Value> {
         put(&mut node, "next_deduct_time", plan.next_day.to_string());
         let single = plan.rule.single_amount.to_string();
         put(&mut node, "single_quota", single);
-        let plans = periods(plan, agreement.paid);
+        let plans = periods(plan, agreement.by_plan().0);
         node.insert("execution_plans".to_owned(), plans);
     }
     node

@@ -1,6 +1,6 @@
 //! The methods of agreements: a line for each.
 
-use super::{modify, page_sign, query, unsign};
+use super::{modify, page_sign, query, transfer, unsign};
 use crate::gateway::errors::agreement::AGREEMENT_INVALID_PARAMETER;
 use crate::gateway::methods::table::{Method, Verb};
 use crate::gateway::methods::words::{in_family, of_family};
@@ -18,6 +18,13 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
     .v3(Verb::Get),
     Method::answer("alipay.user.agreement.unsign", |call| {
         Box::pin(of_family(AGREEMENT_INVALID_PARAMETER, unsign::unsign(call)))
+    })
+    .v3(Verb::Post),
+    Method::answer("alipay.user.agreement.transfer", |call| {
+        Box::pin(of_family(
+            AGREEMENT_INVALID_PARAMETER,
+            transfer::transfer(call),
+        ))
     })
     .v3(Verb::Post),
     Method::answer("alipay.user.agreement.executionplan.modify", |call| {

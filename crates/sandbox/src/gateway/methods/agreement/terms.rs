@@ -202,19 +202,26 @@ fn channel(biz: &Biz) -> Result<String, Fault> {
 }
 
 fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<PeriodRule>, Fault> {
-    let params = biz.object("period_rule_params")?;
-    let params = match (product, params) {
-        (AgreementProduct::Cycle, Some(params)) => params,
-        (AgreementProduct::Cycle, None) => {
-            return Err(biz.wrong(
-                "period_rule_params",
-                "周期扣款（CYCLE_PAY_AUTH_P）必填。",
-                "must be there for CYCLE_PAY_AUTH_P.",
-            ));
-        }
+    match product {
+        AgreementProduct::Cycle => plan(biz, today).map(Some),
         // Without a plan there is nothing to hold it against.
-        (AgreementProduct::General, _) => return Ok(None),
-    };
+        AgreementProduct::General => {
+            biz.object("period_rule_params")?;
+            Ok(None)
+        }
+    }
+}
+
+/// How often and how much at most.
+pub(super) fn plan(biz: &Biz, today: Day) -> Result<PeriodRule, Fault> {
+    let params = biz.object("period_rule_params")?;
+    let params = params.ok_or_else(|| {
+        biz.wrong(
+            "period_rule_params",
+            "周期扣款（CYCLE_PAY_AUTH_P）必填。",
+            "must be there for CYCLE_PAY_AUTH_P.",
+        )
+    })?;
     let period_type = params.text("period_type", 20)?;
     let period_type = period_type.as_deref().and_then(PeriodType::parse);
     let period_type = period_type.ok_or_else(|| {
@@ -241,14 +248,14 @@ fn rule(biz: &Biz, product: AgreementProduct, today: Day) -> Result<Option<Perio
             "cannot be less than single_amount.",
         ));
     }
-    Ok(Some(PeriodRule {
+    Ok(PeriodRule {
         period_type,
         period,
         first_day,
         single_amount,
         total_amount,
         total_payments: whole(&params, "total_payments", 1, MOST_PAYMENTS)?,
-    }))
+    })
 }
 
 fn first_day(params: &Biz, period_type: PeriodType, today: Day) -> Result<Day, Fault> {

@@ -37,6 +37,11 @@ pub(super) fn refused(refusal: &AgreementRefusal) -> Fault {
             format!("这个 external_agreement_no 正在等待签约，但 {name} 不同；请保持一致，或换一个编号。"),
             format!("The external_agreement_no waits with another {name}; keep it, or take another number."),
         ),
+        AgreementRefusal::SignedBefore => (
+            AGREEMENT_INVALID_PARAMETER,
+            "用户在同一场景已经有一份周期扣款协议（没有 external_agreement_no 时只能有一份）。".to_owned(),
+            "The user has such an agreement with a plan for that scene; without an external_agreement_no there is one.".to_owned(),
+        ),
         AgreementRefusal::NotSigned => (
             USER_AGREEMENT_NOT_EXIST,
             "用户还没有签约。".to_owned(),

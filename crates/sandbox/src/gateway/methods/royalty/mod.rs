@@ -3,6 +3,7 @@
 mod table;
 mod words;
 
+mod rate;
 mod relation;
 mod settle;
 mod settle_query;

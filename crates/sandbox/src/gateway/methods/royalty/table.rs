@@ -1,9 +1,9 @@
 //! The methods of shares: a line for each.
 
-use super::{relation, settle, settle_query};
+use super::{rate, relation, settle, settle_query};
 use crate::gateway::errors::royalty::ROYALTY_INVALID_PARAMETER;
 use crate::gateway::methods::table::{Method, Verb};
-use crate::gateway::methods::words::of_family;
+use crate::gateway::methods::words::{in_family, of_family};
 
 pub(in crate::gateway::methods) const METHODS: &[Method] = &[
     Method::answer("alipay.trade.royalty.relation.bind", |call| {
@@ -18,6 +18,12 @@ pub(in crate::gateway::methods) const METHODS: &[Method] = &[
         Box::pin(of_family(ROYALTY_INVALID_PARAMETER, relation::list(call)))
     })
     .v3(Verb::Post),
+    Method::answer("alipay.trade.royalty.rate.query", |call| {
+        Box::pin(async move {
+            rate::rate(call).map_err(|fault| in_family(fault, ROYALTY_INVALID_PARAMETER))
+        })
+    })
+    .v3(Verb::Get),
     Method::answer("alipay.trade.order.settle", |call| {
         Box::pin(settle::settle(call))
     })
