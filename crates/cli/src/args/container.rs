@@ -1,4 +1,4 @@
-//! The Dockerfile, as far as it can be held against the command without a container engine.
+//! The Dockerfile and what is kept out of its build, held against the command without a container engine.
 
 use super::{Args, Command};
 use clap::Parser as _;
@@ -46,6 +46,40 @@ fn the_container_starts_the_sandbox_with_flags_that_it_has() {
     assert_eq!(sandbox.data, Path::new(&only("VOLUME")));
 }
 
+fn build() -> String {
+    let found = instructions()
+        .into_iter()
+        .find(|(name, rest)| name == "RUN" && rest.contains("cargo build"));
+    found.expect("it is built").1
+}
+
+#[test]
+fn its_health_is_asked_for_where_the_sandbox_answers() {
+    let check = only("HEALTHCHECK");
+    let address = format!("/dev/tcp/127.0.0.1/{}", only("EXPOSE"));
+    assert!(check.contains(&address), "{check}");
+    assert!(check.contains("GET /sandbox/v1/clock HTTP/1.0"), "{check}");
+}
+
+#[test]
+fn what_is_kept_out_of_the_build_is_nothing_that_it_reads() {
+    let text = std::fs::read_to_string(root().join(".dockerignore")).expect("a list");
+    let kept_out: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    for needed in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "crates",
+        "xtask",
+        "fuzz",
+        "clippy.toml",
+    ] {
+        assert!(!kept_out.contains(&needed), "{needed}");
+    }
+    for large in ["**/target", ".git", "**/node_modules", "tongbao-data"] {
+        assert!(kept_out.contains(&large), "{large} would be sent along");
+    }
+}
+
 #[test]
 fn what_is_copied_and_built_is_there() {
     for (_, rest) in instructions().iter().filter(|(name, _)| name == "COPY") {
@@ -55,20 +89,18 @@ fn what_is_copied_and_built_is_there() {
                 .iter()
                 .any(|(name, rest)| name == "FROM" && rest.ends_with(&format!(" AS {stage}")));
             assert!(named, "there is no stage {stage}");
-            // What the build leaves: its folder is the one that it works in.
-            let built = format!("{}/target/release/tongbao", only("WORKDIR"));
-            assert_eq!(words[1], built);
+            // What the build leaves there, outside of the folders that only the build sees.
+            assert!(build().ends_with(&format!("/release/tongbao {}", words[1])));
         } else {
             for source in &words[..words.len() - 1] {
                 assert!(root().join(source).exists(), "{source} is not there");
             }
         }
     }
-    let build = instructions()
-        .into_iter()
-        .find(|(name, rest)| name == "RUN" && rest.starts_with("cargo "));
-    let (_, build) = build.expect("it is built");
-    let flags: Vec<&str> = build.split_whitespace().skip(2).collect();
+    let build = build();
+    let (_, command) = build.split_once("cargo build ").expect("it is built");
+    let (flags, _) = command.split_once(" && ").expect("it is kept");
+    let flags: Vec<&str> = flags.split_whitespace().collect();
     assert_eq!(
         flags,
         ["--release", "--locked", "-p", env!("CARGO_PKG_NAME")]

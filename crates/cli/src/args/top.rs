@@ -86,6 +86,10 @@ pub(crate) struct SandboxArgs {
     /// The address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8609")]
     pub(crate) listen: std::net::SocketAddr,
+    /// Where clients and browsers reach it, when that is not the address it listens on: behind a
+    /// container's ports, a tunnel, a proxy. QR codes and `sandbox.json` say so.
+    #[arg(long, value_name = "URL", value_parser = an_origin)]
+    pub(crate) public_url: Option<String>,
     /// `postgres://user@host/db` or `sqlite:PATH`; a file in the data folder when left out.
     #[arg(long)]
     pub(crate) database: Option<String>,
@@ -101,6 +105,19 @@ pub(crate) struct SandboxArgs {
     /// cards, paid trades. JSON, or TOML when it ends in .toml.
     #[arg(long, value_name = "FILE")]
     pub(crate) seed_data: Option<PathBuf>,
+}
+
+/// Scheme, host and port of an address that has nothing behind them.
+fn an_origin(text: &str) -> Result<String, String> {
+    let wanted = || "write it as http://HOST:PORT, with nothing behind it".to_owned();
+    let url = url::Url::parse(text).map_err(|_| wanted())?;
+    let origin = url.origin().ascii_serialization();
+    let is_web = matches!(url.scheme(), "http" | "https");
+    if is_web && url.as_str().trim_end_matches('/') == origin {
+        Ok(origin)
+    } else {
+        Err(wanted())
+    }
 }
 
 /// `tongbao serve`.
@@ -204,4 +221,31 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
     /// Return URL, query string, form body, link or JSON; `-` or nothing reads stdin.
     pub(crate) message: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::an_origin;
+
+    #[test]
+    fn a_public_address_is_an_origin() {
+        for (text, origin) in [
+            ("http://localhost:8609", "http://localhost:8609"),
+            ("http://localhost:8609/", "http://localhost:8609"),
+            ("https://Pay.example.com:443", "https://pay.example.com"),
+        ] {
+            assert_eq!(an_origin(text).as_deref(), Ok(origin));
+        }
+        for text in [
+            "",
+            "localhost:8609",
+            "ftp://x",
+            "http://x/y",
+            "http://x?y",
+            "http://u@x",
+            "http://",
+        ] {
+            assert!(an_origin(text).is_err(), "{text}");
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let listener = std::net::TcpListener::bind(args.listen)
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
+    let public_url = args.public_url.clone();
+    let public_url = public_url.unwrap_or_else(|| origin(address));
     let folder = Arc::new(Folder::open(&args.data)?);
     let db = open_database(&args, &folder).await?;
 
@@ -52,7 +54,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         rng: Arc::clone(&rng),
         passwords: Passwords::new(rng),
         sender: Arc::new(sandbox::HttpSender::new()?),
-        public_url: origin(address),
+        public_url: public_url.clone(),
         control_token: Some(folder.secrets()?.control_token),
         clock_control: Some(Arc::new(control.clone())),
         demo: false,
@@ -92,7 +94,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let mut running = Running::new()?;
     running.serve("the sandbox", listener, worlds.front(sandbox.router()))?;
     running.work(sandbox.worker());
-    tell(address, &place, &worlds);
+    tell(&public_url, &place, &worlds);
     let ended = running.until_stopped().await;
     worlds.stop().await;
     db.close().await;
@@ -120,10 +122,9 @@ async fn fill(args: &SandboxArgs, sandbox: &Sandbox) -> anyhow::Result<String> {
         .to_owned())
 }
 
-fn tell(address: std::net::SocketAddr, place: &Path, worlds: &Worlds) {
+fn tell(public_url: &str, place: &Path, worlds: &Worlds) {
     printer::say(format!(
-        "The offline Alipay listens on {}/gateway.do",
-        origin(address)
+        "The offline Alipay listens on {public_url}/gateway.do"
     ));
     printer::say(format!(
         "Addresses and keys for any SDK: {}",

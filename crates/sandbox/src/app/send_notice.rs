@@ -315,9 +315,12 @@ async fn post(
         Look::Gbk => form::signed(&form::in_gbk(notice), &caller.keys, now),
         Look::Forged => form::signed_wrongly(notice, &caller.keys, now),
     };
-    let Ok(outgoing) = signed else {
+    let Ok(mut outgoing) = signed else {
         return Ok(Err("the notice could not be signed".to_owned()));
     };
+    if caller.app.settings.notice_type.is_plain() {
+        outgoing.content_type = outgoing.content_type.replace(" text/html;", "");
+    }
     let sent = cx.parts().sender.post(outgoing).await;
     Ok(sent.map_err(|error| error.to_string()))
 }

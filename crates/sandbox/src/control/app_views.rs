@@ -48,6 +48,8 @@ struct NotifyView {
     statuses: Option<Vec<&'static str>>,
     /// Whether three more deliveries follow the first one at once when people pay face to face.
     resends_at_once: bool,
+    /// Whether notices go out under a `Content-Type` that every parser takes.
+    plain_content_type: bool,
 }
 
 /// The three files of certificate mode, and their serial numbers.
@@ -125,6 +127,9 @@ pub(super) struct NotifyBody {
     /// Whether three more deliveries follow the first one at once when people pay face to face
     /// (precreate, codes, create), before the waits of the other products; no unless said.
     pub(super) resends_at_once: Option<bool>,
+    /// Whether notices go out as `application/x-www-form-urlencoded; charset=…`, which every parser
+    /// takes, instead of Alipay's malformed `Content-Type`; no unless said.
+    pub(super) plain_content_type: Option<bool>,
 }
 
 /// All applications.
@@ -158,6 +163,7 @@ pub(super) fn view(
                 .notify_statuses
                 .map(|list| list.0.into_iter().map(TradeStatus::as_str).collect()),
             resends_at_once: settings.resends_at_once,
+            plain_content_type: settings.notice_type.is_plain(),
         },
         app_public_key: app.app_public_key,
         app_private_key: app.app_private_key.filter(|_| with_private),

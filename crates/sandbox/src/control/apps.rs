@@ -6,7 +6,7 @@ use crate::app::change_app::{ChangeApp, ChangeAppError, change_app, find_app};
 use crate::app::find_trade::list_apps;
 use crate::app::register_app::{MakeApp, RegisterAppError, aes_key, make_app};
 use crate::context::Context;
-use crate::domain::{App, AppSettings, NotifyStatuses};
+use crate::domain::{App, AppSettings, NoticeType, NotifyStatuses};
 use alipay::sign::SignType;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -139,6 +139,9 @@ fn set_notify(settings: &mut AppSettings, body: Option<&NotifyBody>) -> Result<(
         settings.app_gateway_url = Some(address.clone()).filter(|address| !address.is_empty());
     }
     settings.resends_at_once = body.resends_at_once.unwrap_or(settings.resends_at_once);
+    if let Some(is_plain) = body.plain_content_type {
+        settings.notice_type = NoticeType::new(is_plain);
+    }
     match &body.statuses {
         None => {}
         Some(names) if names.is_empty() => settings.notify_statuses = None,

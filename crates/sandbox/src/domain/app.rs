@@ -118,6 +118,32 @@ pub struct AppSettings {
     pub notify_statuses: Option<NotifyStatuses>,
     /// Whether three more deliveries follow the first one at once when people pay face to face.
     pub resends_at_once: bool,
+    /// Under which `Content-Type` notices go out.
+    pub notice_type: NoticeType,
+}
+
+/// The `Content-Type` of notices.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum NoticeType {
+    /// Alipay's, which is malformed.
+    #[default]
+    Alipays,
+    /// One that every parser takes.
+    Plain,
+}
+
+impl NoticeType {
+    /// The plain one, or Alipay's.
+    #[must_use]
+    pub const fn new(is_plain: bool) -> Self {
+        if is_plain { Self::Plain } else { Self::Alipays }
+    }
+
+    /// Whether every parser takes it.
+    #[must_use]
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::Plain)
+    }
 }
 
 /// Statuses that an application wants to be told of.

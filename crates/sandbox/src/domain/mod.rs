@@ -28,7 +28,7 @@ pub mod trade;
 pub mod transfer;
 
 pub use account::{Account, LogonId, Tries};
-pub use app::{App, AppMode, AppSettings, NotifyStatuses, Profile};
+pub use app::{App, AppMode, AppSettings, NoticeType, NotifyStatuses, Profile};
 pub use app_auth::{AppAuth, AppAuthToken, AuthState};
 pub use certificate::{AppCert, Authority, CertOwner, CertState};
 pub use notice::{About, NoticeKind, TradeStatus};

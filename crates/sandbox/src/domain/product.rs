@@ -118,7 +118,7 @@ impl Product {
     /// Whether a request for it must carry a `product_code`.
     #[must_use]
     pub const fn needs_code(self) -> bool {
-        matches!(self, Self::Page | Self::Wap | Self::Capture | Self::Deduct)
+        matches!(self, Self::Page | Self::Capture | Self::Deduct)
     }
 
     /// When a trade of it comes into being.

@@ -169,14 +169,17 @@ impl Biz {
         Ok(Some(text))
     }
 
-    /// An amount in yuan, a string or a number, read digit by digit.
+    /// An amount in yuan, a string or a number, read digit by digit. Empty means none.
     pub(super) fn amount(&self, name: &str) -> Result<Option<Fen>, Fault> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
         let text = match raw.strip_prefix('"') {
-            Some(_) => self.text(name, 40)?.unwrap_or_default(),
-            None => raw.to_owned(),
+            Some(_) => self.text(name, 40)?,
+            None => Some(raw.to_owned()),
+        };
+        let Some(text) = text else {
+            return Ok(None);
         };
         match Fen::parse_yuan(&text) {
             Ok(amount) => Ok(Some(amount)),
@@ -294,7 +297,7 @@ mod tests {
             Some(Fen::new(13_800))
         );
         for text in [
-            "1.005", "-1", "1e3", "\"NaN\"", "\"1e3\"", "\"+1\"", "[]", "true", "\"\"", "\"１\"",
+            "1.005", "-1", "1e3", "\"NaN\"", "\"1e3\"", "\"+1\"", "[]", "true", "\"１\"",
         ] {
             assert!(
                 biz(&format!("{{\"a\":{text}}}")).amount("a").is_err(),
@@ -302,6 +305,7 @@ mod tests {
             );
         }
         assert_eq!(biz("{}").amount("a").unwrap(), None);
+        assert_eq!(biz(r#"{"a":""}"#).amount("a").unwrap(), None);
     }
 
     #[test]

@@ -63,6 +63,12 @@ fn check_product_code(biz: &mut Biz, product: Product) -> Result<(), Fault> {
             &format!("缺失，应为 {wanted}。"),
             &format!("is missing; send {wanted}."),
         )),
+        // A widely used client in PHP never sends it from a phone's page.
+        None if product == Product::Wap => biz.odd(
+            "product_code",
+            "按文档必填，应为 QUICK_WAP_WAY。",
+            "is required, say the documents: QUICK_WAP_WAY.",
+        ),
         None => Ok(()),
         Some(code) if !product.codes().contains(&code.as_str()) => Err(invalid_parameter(
             "product_code",

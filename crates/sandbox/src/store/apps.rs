@@ -1,20 +1,20 @@
 //! Applications and their keys.
 
-use crate::domain::{App, AppSettings};
+use crate::domain::{App, AppSettings, NoticeType};
 use ::store::{Row, StoreError, Tx, params};
 use kernel::Timestamp;
 
 ::store::statements! {
     /// Adds an application; a second one of that id, name or seller is not added.
-    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
+    INSERT_APP = "INSERT INTO sandbox_apps (app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, plain_content_type, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING";
     /// Changes how an application speaks, and the keys by which it is known.
-    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9, third_party = $10, resends_at_once = $11 WHERE app_id = $12";
+    UPDATE_APP = "UPDATE sandbox_apps SET app_public_key = $1, app_private_key = $2, sign_type = $3, profile = $4, mode = $5, aes_key = $6, lenient_charset = $7, app_gateway_url = $8, notify_statuses = $9, third_party = $10, resends_at_once = $11, plain_content_type = $12 WHERE app_id = $13";
     /// One application.
-    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps WHERE app_id = $1";
+    FIND_APP = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, plain_content_type FROM sandbox_apps WHERE app_id = $1";
     /// One application by what people call it.
-    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps WHERE name = $1";
+    FIND_APP_BY_NAME = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, plain_content_type FROM sandbox_apps WHERE name = $1";
     /// All of them, in the order in which they came.
-    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once FROM sandbox_apps ORDER BY created_at, app_id";
+    LIST_APPS = "SELECT app_id, name, seller_id, app_public_key, app_private_key, alipay_private_key, sign_type, profile, mode, aes_key, lenient_charset, app_gateway_url, notify_statuses, third_party, resends_at_once, plain_content_type FROM sandbox_apps ORDER BY created_at, app_id";
 }
 
 /// Adds an application; `false` when its id, name or seller is taken.
@@ -41,6 +41,7 @@ pub async fn insert(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<bool, 
             .map(ToString::to_string),
         app.settings.third_party,
         app.settings.resends_at_once,
+        app.settings.notice_type.is_plain(),
         now,
     ];
     Ok(tx.execute(&INSERT_APP, &values).await? == 1)
@@ -66,6 +67,7 @@ pub async fn update(tx: &mut Tx<'_>, app: &App) -> Result<(), StoreError> {
             .map(ToString::to_string),
         app.settings.third_party,
         app.settings.resends_at_once,
+        app.settings.notice_type.is_plain(),
         &app.app_id,
     ];
     tx.execute_one(&UPDATE_APP, &values).await
@@ -116,6 +118,7 @@ fn read(row: &Row) -> Result<App, StoreError> {
             third_party: row.bool("third_party")?,
             notify_statuses: row.opt_parse("notify_statuses")?,
             resends_at_once: row.bool("resends_at_once")?,
+            notice_type: NoticeType::new(row.bool("plain_content_type")?),
         },
     })
 }

@@ -133,6 +133,11 @@ const STEPS: &[(i32, &str, &str)] = &[
         "sandbox_agreement_transfers",
         include_str!("../../migrations/2082_agreement_transfers.sql"),
     ),
+    (
+        2083,
+        "sandbox_plain_content_type",
+        include_str!("../../migrations/2083_plain_content_type.sql"),
+    ),
 ];
 
 /// Every statement of the sandbox's own tables.

@@ -264,6 +264,7 @@ pub(crate) fn own_fields(method: &str) -> Vec<Row> {
             ("alipay_store_id", long(32), Good),
             ("alipay_store_id", long(33), Bad),
             ("discountable_amount", "0.40".into(), Good),
+            ("discountable_amount", "".into(), Good),
             ("discountable_amount", "some".into(), Bad),
             ("passback_params", "a=1&b=2".into(), Good),
         ],

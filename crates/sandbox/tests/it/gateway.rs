@@ -176,7 +176,7 @@ testdb::on_both_engines! {
 
     async fn a_phones_trade_begins_with_the_buyers_confirmation(db: Db) {
         let bench = Bench::new(db).await;
-        for (number, product) in [("W1", "QUICK_WAP_WAY"), ("W2", "QUICK_WAP_PAY")] {
+        for (number, product) in [("W1", "QUICK_WAP_WAY"), ("W2", "QUICK_WAP_PAY"), ("W3", "")] {
             let biz = json!({
                 "out_trade_no": number, "product_code": product, "total_amount": "1.00",
                 "subject": "s", "quit_url": "http://shop.example/",

@@ -121,6 +121,16 @@ testdb::on_both_engines! {
         assert_eq!(notices["notices"][0]["state"], "given_up");
     }
 
+    async fn an_application_may_ask_for_notices_that_every_parser_takes(db: Db) {
+        let bench = Bench::new(db).await;
+        let app = notify(&bench, json!({"plain_content_type": true})).await;
+        assert_eq!(app["notify"]["plain_content_type"], true);
+        bench.paid("P1", "1.00").await;
+        bench.schedule.settle().await.unwrap();
+        let (_, outgoing) = bench.merchant.came.lock().unwrap()[0].clone();
+        assert_eq!(outgoing.content_type, "application/x-www-form-urlencoded; charset=UTF-8");
+    }
+
     async fn an_acknowledged_notice_does_not_follow_at_once(db: Db) {
         let bench = Bench::new(db).await;
         notify(&bench, json!({"resends_at_once": true})).await;
