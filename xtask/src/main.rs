@@ -8,6 +8,7 @@ mod browser;
 mod cargo;
 mod command;
 mod context;
+mod cores;
 mod demo;
 mod features;
 mod fuzz;
@@ -162,6 +163,13 @@ fn main() -> ExitCode {
 }
 
 fn test_steps() -> Vec<Step> {
+    let mut steps = compiler_steps();
+    steps.extend(steps_with_the_build());
+    steps
+}
+
+/// What the compiler says, and the tests that it builds.
+fn compiler_steps() -> Vec<Step> {
     vec![
         Step::new(
             "machine",
@@ -170,6 +178,13 @@ fn test_steps() -> Vec<Step> {
         ),
         Step::new("format", "every file is formatted", cargo::format),
         tidy_step(),
+        // Compilers alone leave a core idle here and there; two builds beside each other do not.
+        Step::new(
+            "build",
+            "the command and the walk, as quick as people get them",
+            cargo::release,
+        )
+        .aside(),
         Step::new("clippy", "no lint speaks up anywhere", cargo::clippy),
         Step::new(
             "features",
@@ -193,11 +208,12 @@ fn test_steps() -> Vec<Step> {
             "the documentation builds without a warning",
             cargo::doc,
         ),
-        Step::new(
-            "build",
-            "the command and the walk, as quick as people get them",
-            cargo::release,
-        ),
+    ]
+}
+
+/// What is done with the command as people get it.
+fn steps_with_the_build() -> Vec<Step> {
+    vec![
         Step::new(
             "generated",
             "the reference pages say what the code does",
@@ -236,7 +252,8 @@ fn test_steps() -> Vec<Step> {
             kills::sqlite,
         )
         .needs("build")
-        .alone(),
+        .alone()
+        .aside(),
         Step::new(
             "kill-postgres",
             "kill -9 under load, on PostgreSQL",
@@ -250,7 +267,8 @@ fn test_steps() -> Vec<Step> {
             walk::run,
         )
         .needs("build")
-        .needs("postgres"),
+        .needs("postgres")
+        .alone(),
     ]
 }
 

@@ -49,7 +49,8 @@ pub(crate) struct Step {
     name: &'static str,
     says: &'static str,
     needs: Vec<&'static str>,
-    beside: Beside,
+    alone: bool,
+    aside: bool,
     run: fn(&Context) -> Result<Tally>,
 }
 
@@ -64,7 +65,8 @@ impl Step {
             name,
             says,
             needs: Vec::new(),
-            beside: Beside::Others,
+            alone: false,
+            aside: false,
             run,
         }
     }
@@ -75,28 +77,17 @@ impl Step {
         self
     }
 
-    /// The steps behind it do not wait for this one, which leaves most of the machine to them.
+    /// The steps behind it do not wait for this one, until one needs it or wants to begin alone.
     pub(crate) fn aside(mut self) -> Self {
-        self.beside = Beside::Aside;
+        self.aside = true;
         self
     }
 
-    /// This one loads the machine and waits until it is alone.
+    /// This one begins when those that were put aside have ended.
     pub(crate) fn alone(mut self) -> Self {
-        self.beside = Beside::Nobody;
+        self.alone = true;
         self
     }
-}
-
-/// What may run while a step does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Beside {
-    /// A step that was put aside.
-    Others,
-    /// The steps behind it, until one wants to be alone.
-    Aside,
-    /// Nothing.
-    Nobody,
 }
 
 /// What all steps found out.
@@ -179,17 +170,14 @@ fn run_all(context: &Context, steps: &[&Step]) -> Report {
         let mut aside: Vec<(String, &'static str, ScopedJoinHandle<'_, Row>)> = Vec::new();
         for (at, step) in steps.iter().enumerate() {
             let head = format!("[{}/{}] {}", at.saturating_add(1), steps.len(), step.name);
-            let waits_for = |name: &str| match step.beside {
-                Beside::Nobody => true,
-                Beside::Others | Beside::Aside => step.needs.contains(&name),
-            };
+            let waits_for = |name: &str| step.alone || step.needs.contains(&name);
             for (head, name, handle) in aside.extract_if(.., |(_, name, _)| waits_for(name)) {
                 report.note(&head, joined(name, handle));
             }
             if let Some(need) = step.needs.iter().find(|need| report.broke(need)) {
                 let why = format!("not run: it needs the step `{need}`, which failed");
                 report.note(&head, Row::broken(step.name, why));
-            } else if step.beside == Beside::Aside {
+            } else if step.aside {
                 let step: &Step = step;
                 let called = head.clone();
                 let handle = scope.spawn(move || run_one(context, step, &called));

@@ -5,6 +5,7 @@
 //! on; then to where it was wanted.
 
 use crate::worker::Worker;
+use futures::future;
 use kernel::{MovableClock, Timestamp};
 use std::sync::Arc;
 use store::StoreError;
@@ -106,12 +107,9 @@ impl Schedule {
         for worker in &self.workers {
             held.push(worker.hold().await);
         }
-        let mut next = at;
-        for worker in &self.workers {
-            if let Some(due) = worker.next_due().await? {
-                next = next.min(due);
-            }
-        }
+        let asked = self.workers.iter().map(|worker| worker.next_due());
+        let dues = future::try_join_all(asked).await?;
+        let next = dues.into_iter().flatten().fold(at, Timestamp::min);
         self.clock.move_to(next);
         if let Some(hook) = &self.on_move {
             hook(self.clock.now());
@@ -119,17 +117,20 @@ impl Schedule {
         Ok(next >= at)
     }
 
-    /// Lets the workers take turns until none finds anything.
+    /// Lets the workers take turns until each has found nothing since another one did something.
     async fn run_all(&self) -> Result<(), StoreError> {
-        loop {
-            let mut tries = 0;
-            for worker in &self.workers {
-                tries += worker.run_due().await?;
-            }
-            if tries == 0 {
-                return Ok(());
+        let mut idle = 0;
+        for worker in self.workers.iter().cycle() {
+            // One that did something has emptied its queue by now, so it counts itself.
+            idle = match worker.run_due().await? {
+                0 => idle + 1,
+                _ => 1,
+            };
+            if idle == self.workers.len() {
+                break;
             }
         }
+        Ok(())
     }
 
     fn ran(&self) -> u64 {

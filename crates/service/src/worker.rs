@@ -115,6 +115,10 @@ impl Worker {
     /// When the database fails; jobs that were running have ended then.
     pub async fn run_due(&self) -> Result<u64, StoreError> {
         let pass = self.hold().await;
+        // A look costs less than a claim of nothing.
+        if !self.has_due().await? {
+            return Ok(0);
+        }
         self.run_pass(&pass, None).await
     }
 
@@ -123,8 +127,12 @@ impl Worker {
     /// # Errors
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let db = &self.core.parts.db;
-        db.read(|tx| Box::pin(jobs::next_due(tx))).await
+        jobs::next_due(&self.core.parts.db).await
+    }
+
+    async fn has_due(&self) -> Result<bool, StoreError> {
+        let now = self.core.parts.clock.now();
+        Ok(self.next_due().await?.is_some_and(|due| due <= now))
     }
 
     /// Makes [`run_until`](Self::run_until) look at the queue now: call it after a commit that
@@ -166,8 +174,7 @@ impl Worker {
 
     /// Runs what is due, if anything, and says how long to wait for the next look.
     async fn look(&self, stop: &CancellationToken) -> Result<Duration, StoreError> {
-        let is_due = |due: &Timestamp| *due <= self.core.parts.clock.now();
-        if self.next_due().await?.as_ref().is_some_and(is_due) {
+        if self.has_due().await? {
             let pass = self.hold().await;
             self.run_pass(&pass, Some(stop)).await?;
         }

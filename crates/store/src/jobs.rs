@@ -5,7 +5,7 @@
 //! A lease that ran out is claimed again: the worker may be gone, or slow, so a job is done at
 //! least once, never surely once.
 
-use crate::{Row, Script, StoreError, Tx, Value, params, statements};
+use crate::{Db, Row, Script, StoreError, Tx, Value, params, statements};
 use kernel::Timestamp;
 
 kernel::define_id! {
@@ -279,8 +279,9 @@ pub async fn fail(
 ///
 /// # Errors
 /// What the engine said.
-pub async fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    tx.query_one(&NEXT_DUE, &[]).await?.opt_time("at")
+pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, StoreError> {
+    let rows = db.look(&NEXT_DUE, []).await?;
+    rows.first().map_or(Ok(None), |row| row.opt_time("at"))
 }
 
 /// Lets everything that runs wait again, and returns how many that were. For the start of the only

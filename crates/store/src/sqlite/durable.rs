@@ -46,6 +46,13 @@ impl Log {
     }
 }
 
+/// Where the log stands before a batch.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Before {
+    begun: u64,
+    written: u64,
+}
+
 /// Who is to be answered when the disk has it.
 enum Told {
     /// A batch of the writer's.
@@ -120,16 +127,34 @@ impl Durable {
         self.shared.broken.load(Ordering::SeqCst)
     }
 
-    /// Answers a batch of the writer's when the disk has what it committed.
-    pub(super) fn answer_batch(&self, calls: Vec<Box<dyn Call>>) {
+    /// What a batch of the writer's comes after.
+    pub(super) fn before_batch(&self) -> Before {
+        Before {
+            begun: self.shared.log.begun.load(Ordering::SeqCst),
+            written: self.shared.log.written.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Answers a batch of the writer's when the disk has what it committed, and what it saw: at once
+    /// when it changed nothing and the disk was not behind.
+    pub(super) fn answer_batch(&self, before: Before, calls: Vec<Box<dyn Call>>) {
+        let Before { begun, written } = self.before_batch();
+        if written == before.written && self.shared.on_disk.load(Ordering::SeqCst) >= before.begun {
+            // Only the writer commits, so what began since then has ended and left nothing.
+            self.shared.on_disk.fetch_max(begun, Ordering::SeqCst);
+            for call in calls {
+                call.answer();
+            }
+            return;
+        }
         *self
             .shared
             .ahead
             .lock()
             .unwrap_or_else(PoisonError::into_inner) += 1;
         self.tell(Told::Batch {
-            begun: self.shared.log.begun.load(Ordering::SeqCst),
-            written: self.shared.log.written.load(Ordering::SeqCst),
+            begun,
+            written,
             calls,
         });
     }
@@ -184,7 +209,9 @@ fn serve(shared: &Shared, waiting: &Receiver<Told>, mut sync: impl FnMut() -> st
             }
         }
         let is_broken = shared.broken.load(Ordering::SeqCst);
-        shared.on_disk.store(upto, Ordering::SeqCst);
+        if !is_broken {
+            shared.on_disk.fetch_max(upto, Ordering::SeqCst);
+        }
         *shared.ahead.lock().unwrap_or_else(PoisonError::into_inner) -= batches;
         shared.one_less.notify_all();
         let seen = looks.extract_if(.., |(begun, _)| *begun <= upto);
@@ -270,38 +297,58 @@ mod tests {
     #[test]
     fn a_commit_and_a_look_that_may_have_seen_it_wait_for_the_disk() {
         let (log, durable, end) = disk();
-        let (before, answered_before) = asked();
-        durable.answer_look(before);
-        assert_eq!(answered_before.recv(), Ok(Ok(())), "nothing was committed");
+        let (look, answered_look) = asked();
+        durable.answer_look(look);
+        assert_eq!(answered_look.recv(), Ok(Ok(())), "nothing was committed");
         let ((batch, answered), (look, answered_look)) = (asked(), asked());
+        let before = durable.before_batch();
         log.begins();
         log.written(3);
-        durable.answer_batch(vec![batch]);
+        durable.answer_batch(before, vec![batch]);
         durable.answer_look(look);
-        assert!(answered.try_recv().is_err() && answered_look.try_recv().is_err());
+        // It changes nothing, but it has seen what the disk has not.
+        let (empty, answered_empty) = asked();
+        let before = durable.before_batch();
+        log.begins();
+        durable.answer_batch(before, vec![empty]);
+        let all = [&answered, &answered_look, &answered_empty];
+        assert!(all.iter().all(|answered| answered.try_recv().is_err()));
         end.send(Ok(())).expect("the thread waits");
-        assert_eq!(answered.recv(), Ok(Ok(())));
-        assert_eq!(answered_look.recv(), Ok(Ok(())));
-        // What changed nothing asks nothing of the disk, which would wait here.
-        let (empty, answered) = asked();
-        durable.answer_batch(vec![empty]);
-        assert_eq!(answered.recv(), Ok(Ok(())));
+        assert!(all.iter().all(|answered| answered.recv() == Ok(Ok(()))));
+    }
+
+    #[test]
+    fn what_changed_nothing_waits_for_nobody() {
+        let (log, durable, _end) = disk();
+        for _ in 0..2 {
+            let (empty, answered) = asked();
+            let before = durable.before_batch();
+            log.begins();
+            durable.answer_batch(before, vec![empty]);
+            assert_eq!(answered.try_recv(), Ok(Ok(())), "answered on the spot");
+        }
+        let (look, answered) = asked();
+        durable.answer_look(look);
+        assert_eq!(answered.try_recv(), Ok(Ok(())), "nothing of it is missing");
     }
 
     #[test]
     fn after_a_sync_that_failed_nothing_is_believed() {
         let (log, durable, end) = disk();
-        let (batch, answered) = asked();
-        log.begins();
-        log.written(3);
         end.send(Err(std::io::ErrorKind::Other.into()))
             .expect("the thread waits");
-        durable.answer_batch(vec![batch]);
-        assert_eq!(answered.recv(), Ok(Err(())));
-        assert!(durable.is_broken());
-        let (batch, answered) = asked();
-        durable.answer_batch(vec![batch]);
-        end.send(Ok(())).expect("the thread waits");
+        for _ in 0..2 {
+            let (batch, answered) = asked();
+            let before = durable.before_batch();
+            log.begins();
+            log.written(3);
+            durable.answer_batch(before, vec![batch]);
+            assert_eq!(answered.recv(), Ok(Err(())));
+            assert!(durable.is_broken());
+            end.send(Ok(())).expect("the thread waits");
+        }
+        let (empty, answered) = asked();
+        durable.answer_batch(durable.before_batch(), vec![empty]);
         assert_eq!(answered.recv(), Ok(Err(())));
     }
 }

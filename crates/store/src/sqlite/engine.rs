@@ -3,7 +3,7 @@
 use super::Connection;
 use super::call::{ScriptCall, TypedCall};
 use super::checkpoint::Checkpoints;
-use super::durable::Durable;
+use super::durable::{Before, Durable};
 use super::lock::ProcessLock;
 use super::reader::{self, SharedQueue};
 use super::writer::{self, Message};
@@ -124,7 +124,7 @@ fn start(path: &Path, steps: &[Step], many: usize) -> Result<Sqlite, StoreError>
     })
     .map_err(|error| fail(Box::new(error)))?;
     // The steps were committed before there was a thread to sync them.
-    durable.answer_batch(Vec::new());
+    durable.answer_batch(Before::default(), Vec::new());
     let answers = durable.clone();
     spawn("store-writer", move || {
         writer::serve(connection, queue, checkpoints, &answers, &counted);

@@ -46,6 +46,7 @@ pub(super) fn serve(
         crowd.came(batch.len());
         // A caller that has left was told nothing; it costs less not to begin.
         batch.retain(|call| call.is_awaited());
+        let before = durable.before_batch();
         if durable.is_broken() {
             for call in &mut batch {
                 call.fail(not_on_disk());
@@ -53,7 +54,7 @@ pub(super) fn serve(
         } else {
             commit(&mut connection, &mut batch, &mut careful, counters);
         }
-        durable.answer_batch(batch);
+        durable.answer_batch(before, batch);
         checkpoints.after_commit(&mut connection);
     }
 }

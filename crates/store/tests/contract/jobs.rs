@@ -70,9 +70,7 @@ async fn retry(db: &Db, job: &Job, owner: &'static str, due_at: i64) -> bool {
 }
 
 async fn next_due(db: &Db) -> Option<i64> {
-    let next: Result<_, StoreError> = db
-        .read(|tx| Box::pin(async { jobs::next_due(tx).await }))
-        .await;
+    let next = jobs::next_due(db).await;
     next.expect("looked").map(Timestamp::ms)
 }
 
