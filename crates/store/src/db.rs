@@ -1,5 +1,6 @@
 //! The database: opening it, the one door for writes, looks that never wait for the writer.
 
+use crate::closure::{Closure, Typed};
 use crate::postgres::{Postgres, Target};
 use crate::sqlite::Sqlite;
 use crate::{BoxFuture, Inspection, Row, Script, Statement, Stats, StoreError, Tx, Value, migrate};
@@ -139,10 +140,9 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &*self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(change).await,
-            Inner::Postgres(postgres) => postgres.write(change).await,
-        }
+        let closure = Typed::new(change);
+        let done = self.write_closure(closure.clone()).await;
+        closure.outcome(done)
     }
 
     /// The same door for a change that needs no look: all of the script or none of it, answered
@@ -168,10 +168,9 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &*self.inner {
-            Inner::Sqlite(sqlite) => sqlite.read(look).await,
-            Inner::Postgres(postgres) => postgres.read(look).await,
-        }
+        let closure = Typed::new(look);
+        let done = self.read_closure(closure.clone()).await;
+        closure.outcome(done)
     }
 
     /// One statement's answer, where no second one has to fit to it: cheaper than
@@ -187,13 +186,27 @@ impl Db {
         let (statement, values) = (*statement, Arc::<[Value]>::from(values.into()));
         match &*self.inner {
             Inner::Postgres(postgres) => postgres.look(statement, values).await,
-            Inner::Sqlite(sqlite) => {
-                let look = sqlite.read(move |tx| {
+            Inner::Sqlite(_) => {
+                self.read(move |tx| {
                     let values = Arc::clone(&values);
                     Box::pin(async move { tx.query(&statement, &values).await })
-                });
-                look.await
+                })
+                .await
             }
+        }
+    }
+
+    async fn write_closure(&self, closure: Arc<dyn Closure>) -> Result<(), StoreError> {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(closure).await,
+            Inner::Postgres(postgres) => postgres.write(&*closure).await,
+        }
+    }
+
+    async fn read_closure(&self, closure: Arc<dyn Closure>) -> Result<(), StoreError> {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read(closure).await,
+            Inner::Postgres(postgres) => postgres.read(&*closure).await,
         }
     }
 

@@ -7,6 +7,7 @@
 //! Columns are TEXT, BIGINT, BOOLEAN and bytes, nothing else: times are milliseconds, money is
 //! fen, ids and JSON are text.
 
+mod closure;
 mod crowd;
 mod db;
 mod error;

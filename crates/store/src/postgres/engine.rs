@@ -4,16 +4,16 @@ use super::columns::Columns;
 use super::looks::{self, Asked, Looks};
 use super::session::{Line, Session};
 use super::together::{Texts, Waiting, send};
+use crate::closure::Closure;
 use crate::migrate;
 use crate::sqlite::{PANICKED, WAITED, WENT_ON};
 use crate::stats::{Counters, Stats};
-use crate::{BoxFuture, Row, Script, Statement, Step, StoreError, Tx, Value};
+use crate::{Row, Script, Statement, Step, StoreError, Tx, Value};
 use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -133,51 +133,43 @@ impl Postgres {
         })
     }
 
-    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
-    where
-        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, closure: &dyn Closure) -> Result<(), StoreError> {
         let _working = self.gate.read().await;
         let mut tries_left = TRIES;
         loop {
             tries_left -= 1;
             let mut session = self.lender.session(WRITE).await?;
-            let result = match run(&closure, &mut session).await {
-                Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
-                Err(error) => {
-                    session.roll_back().await;
-                    Err(error)
+            let is_kept = if run(closure, &mut session).await {
+                let committed = session.commit().await;
+                let is_kept = committed.is_ok();
+                if let Err(error) = committed {
+                    closure.fail(error);
                 }
+                is_kept
+            } else {
+                session.roll_back().await;
+                false
             };
-            match result {
-                Ok(value) => {
-                    self.lender.counters.count_commit(1);
-                    return Ok(value);
-                }
-                Err(_) if tries_left > 0 && session.may_run_again() => {
-                    self.lender.counters.count_retry();
-                }
-                Err(error) => return Err(error),
+            if is_kept {
+                self.lender.counters.count_commit(1);
+                return Ok(());
             }
+            if tries_left == 0 || !session.may_run_again() {
+                return Ok(());
+            }
+            self.lender.counters.count_retry();
         }
     }
 
-    pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
-    where
-        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, closure: &dyn Closure) -> Result<(), StoreError> {
         let _working = self.gate.read().await;
         let mut tries_left = TRIES;
         loop {
             tries_left -= 1;
             let mut session = self.lender.session(READ).await?;
-            let result = run(&closure, &mut session).await;
-            if result.is_ok() || tries_left == 0 || !session.may_run_again() {
-                return result;
+            let is_good = run(closure, &mut session).await;
+            if is_good || tries_left == 0 || !session.may_run_again() {
+                return Ok(());
             }
             self.lender.counters.count_retry();
         }
@@ -309,40 +301,36 @@ async fn alone(lender: &Lender, script: Script) -> Result<(), StoreError> {
     }
 }
 
-/// Runs the closure and holds it to the same rules as on SQLite.
-async fn run<T, E, F>(closure: &F, session: &mut Session) -> Result<T, E>
-where
-    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
-    E: From<StoreError>,
-{
+/// Runs the closure and holds it to the same rules as on SQLite; returns whether it ended well.
+async fn run(closure: &dyn Closure, session: &mut Session) -> bool {
     let waiting = session.waiting();
-    let (result, failed) = {
+    let (ran, failed) = {
         let mut tx = Tx::on_postgres(session);
-        let result = watched(closure, &mut tx, &waiting).await;
-        (result, tx.has_failed())
+        let ran = watched(closure, &mut tx, &waiting).await;
+        (ran, tx.has_failed())
     };
-    match result {
-        Ok(_) if failed || session.has_dropped_a_statement() => {
-            Err(StoreError::Closure(WENT_ON).into())
-        }
-        other => other,
-    }
+    let broken = match ran {
+        Ok(true) if failed || session.has_dropped_a_statement() => WENT_ON,
+        Ok(keep) => return keep,
+        Err(rule) => rule,
+    };
+    closure.fail(StoreError::Closure(broken));
+    false
 }
 
-async fn watched<T, E, F>(closure: &F, tx: &mut Tx<'_>, waiting: &AtomicBool) -> Result<T, E>
-where
-    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
-    E: From<StoreError>,
-{
-    // The closure itself is called with the first poll, so that its panics are caught too.
-    let mut future = pin!(async move { closure(tx).await });
+async fn watched(
+    closure: &dyn Closure,
+    tx: &mut Tx<'_>,
+    waiting: &AtomicBool,
+) -> Result<bool, &'static str> {
+    let mut future = closure.run(tx);
     poll_fn(move |context| {
         // The transaction is rolled back after a panic, so nothing half done is seen.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(Poll::Ready(result)) => Poll::Ready(result),
+            Ok(Poll::Ready(keep)) => Poll::Ready(Ok(keep)),
             Ok(Poll::Pending) if waiting.load(Ordering::SeqCst) => Poll::Pending,
-            Ok(Poll::Pending) => Poll::Ready(Err(StoreError::Closure(WAITED).into())),
-            Err(_) => Poll::Ready(Err(StoreError::Closure(PANICKED).into())),
+            Ok(Poll::Pending) => Poll::Ready(Err(WAITED)),
+            Err(_) => Poll::Ready(Err(PANICKED)),
         }
     })
     .await

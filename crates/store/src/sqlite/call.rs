@@ -1,7 +1,8 @@
 //! A closure on its way to a thread, and its answer on the way back.
 
 use super::Connection;
-use crate::{BoxFuture, Script, StoreError, Tx};
+use crate::closure::Closure;
+use crate::{Script, StoreError, Tx};
 use rusqlite::InterruptHandle;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,67 +39,58 @@ impl Drop for Waits {
     }
 }
 
-/// A closure with its types.
-pub(super) struct TypedCall<T, E, F> {
-    closure: F,
-    result: Option<Result<T, E>>,
-    caller: oneshot::Sender<Result<T, E>>,
+/// A closure and its caller, who is told when it is done.
+pub(super) struct ClosureCall {
+    closure: Arc<dyn Closure>,
+    caller: oneshot::Sender<()>,
     running: Running,
 }
 
-impl<T, E, F> TypedCall<T, E, F> {
-    pub(super) fn new(closure: F) -> (Self, Waits, oneshot::Receiver<Result<T, E>>) {
+impl ClosureCall {
+    pub(super) fn new(closure: Arc<dyn Closure>) -> (Self, Waits, oneshot::Receiver<()>) {
         let (caller, answer) = oneshot::channel();
         let running = Running::default();
         let waits = Waits(Arc::clone(&running));
         let call = Self {
             closure,
-            result: None,
             caller,
             running,
         };
         (call, waits, answer)
     }
+
+    fn broke(&self, rule: &'static str) -> bool {
+        self.closure.fail(StoreError::Closure(rule));
+        false
+    }
 }
 
-impl<T, E, F> Call for TypedCall<T, E, F>
-where
-    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
-    T: Send,
-    E: From<StoreError> + Send,
-{
+impl Call for ClosureCall {
     fn run(&mut self, connection: &mut Connection) -> bool {
-        self.result = None;
-        let closure = &self.closure;
         // The savepoint is rolled back after a panic, so nothing half done is seen.
         let ran = catch_unwind(AssertUnwindSafe(|| {
             let mut tx = Tx::on_sqlite(connection);
             // Statements on this engine never wait, so one poll is all it takes.
-            let polled = (closure)(&mut tx)
+            let polled = (self.closure.run(&mut tx))
                 .as_mut()
                 .poll(&mut Context::from_waker(Waker::noop()));
             (polled, tx.has_failed())
         }));
-        let result = match ran {
-            Ok((Poll::Ready(Ok(_)), true)) => Err(StoreError::Closure(WENT_ON).into()),
-            Ok((Poll::Ready(result), _)) => result,
-            Ok((Poll::Pending, _)) => Err(StoreError::Closure(WAITED).into()),
-            Err(_) => Err(StoreError::Closure(PANICKED).into()),
-        };
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
+        match ran {
+            Ok((Poll::Ready(true), true)) => self.broke(WENT_ON),
+            Ok((Poll::Ready(keep), _)) => keep,
+            Ok((Poll::Pending, _)) => self.broke(WAITED),
+            Err(_) => self.broke(PANICKED),
+        }
     }
 
     fn fail(&mut self, why: StoreError) {
-        self.result = Some(Err(why.into()));
+        self.closure.fail(why);
     }
 
     fn answer(self: Box<Self>) {
-        if let Some(result) = self.result {
-            // The caller may have given up waiting; the work stands all the same.
-            let _ = self.caller.send(result);
-        }
+        // The caller may have given up waiting; the work stands all the same.
+        let _ = self.caller.send(());
     }
 
     fn is_awaited(&self) -> bool {

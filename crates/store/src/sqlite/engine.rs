@@ -1,16 +1,17 @@
 //! The file with its threads: the writer, the readers, and the queues to them.
 
 use super::Connection;
-use super::call::{ScriptCall, TypedCall};
+use super::call::{ClosureCall, ScriptCall};
 use super::checkpoint::Checkpoints;
 use super::durable::{Before, Durable};
 use super::lock::ProcessLock;
 use super::reader::{self, SharedQueue};
 use super::writer::{self, Message};
+use crate::closure::Closure;
 use crate::db::IN_MEMORY;
 use crate::migrate;
 use crate::stats::{Counters, Stats};
-use crate::{BoxFuture, Script, Step, StoreError, Tx};
+use crate::{Script, Step, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
@@ -43,12 +44,7 @@ impl Sqlite {
         })
     }
 
-    pub(crate) async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
-    where
-        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, closure: Arc<dyn Closure>) -> Result<(), StoreError> {
         call(&self.writer, closure).await
     }
 
@@ -59,12 +55,7 @@ impl Sqlite {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
-    where
-        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, closure: Arc<dyn Closure>) -> Result<(), StoreError> {
         call(self.readers.as_ref().unwrap_or(&self.writer), closure).await
     }
 
@@ -82,18 +73,13 @@ impl Sqlite {
     }
 }
 
-async fn call<T, E, F>(queue: &mpsc::Sender<Message>, closure: F) -> Result<T, E>
-where
-    F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-{
+async fn call(queue: &mpsc::Sender<Message>, closure: Arc<dyn Closure>) -> Result<(), StoreError> {
     // Dropped after the answer's end, so that a thread that does not see the caller leave is
     // stopped by it.
-    let (call, _waits, answer) = TypedCall::new(closure);
+    let (call, _waits, answer) = ClosureCall::new(closure);
     let sent = queue.send(Message::Call(Box::new(call))).await;
     sent.map_err(|_| StoreError::Closed)?;
-    answer.await.map_err(|_| StoreError::Closed)?
+    answer.await.map_err(|_| StoreError::Closed)
 }
 
 fn start(path: &Path, steps: &[Step], many: usize) -> Result<Sqlite, StoreError> {
