@@ -113,7 +113,7 @@ pub(crate) fn doc(context: &Context) -> Result<Tally> {
 /// The command and the walk, or the command that was named.
 pub(crate) fn release(context: &Context) -> Result<Tally> {
     let bins: &[&str] = match &context.options.binary {
-        None => &["tongbao", "walk"],
+        None => &["tongbao", "walk", "reference"],
         Some(_) => &["walk"],
     };
     build(context, bins)?;
