@@ -178,7 +178,7 @@ fn compiler_steps() -> Vec<Step> {
         ),
         Step::new("format", "every file is formatted", cargo::format),
         tidy_step(),
-        // Compilers alone leave a core idle here and there; two builds beside each other do not.
+        // Beside what follows: where one compiler has one thread's work, the other takes the core.
         Step::new(
             "build",
             "the command and the walk, as quick as people get them",

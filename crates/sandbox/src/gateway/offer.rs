@@ -50,7 +50,10 @@ pub(super) fn read(
         terminal_id: biz.text("terminal_id", 32)?,
         payer: None,
         by_app_id: read.by_app_id.clone(),
-        channels: channels(biz)?,
+        channels: channels(
+            biz.text("enable_pay_channels", 128)?,
+            biz.text("disable_pay_channels", 128)?,
+        )?,
         signing: signing(biz, product, now)?,
     })
 }
@@ -139,10 +142,11 @@ fn body(biz: &mut Biz) -> Result<Option<String>, Fault> {
     Ok(body)
 }
 
-/// The channels that a buyer may pay through.
-fn channels(biz: &Biz) -> Result<PayChannels, Fault> {
-    let only = biz.text("enable_pay_channels", 128)?;
-    let without = biz.text("disable_pay_channels", 128)?;
+/// The channels that a buyer may pay through, or what excludes some, never both.
+pub(in crate::gateway) fn channels(
+    only: Option<String>,
+    without: Option<String>,
+) -> Result<PayChannels, Fault> {
     match (only, without) {
         (Some(_), Some(_)) => Err(invalid_parameter(
             "enable_pay_channels",

@@ -214,7 +214,8 @@ fn serve(shared: &Shared, waiting: &Receiver<Told>, mut sync: impl FnMut() -> st
         }
         *shared.ahead.lock().unwrap_or_else(PoisonError::into_inner) -= batches;
         shared.one_less.notify_all();
-        let seen = looks.extract_if(.., |(begun, _)| *begun <= upto);
+        // When the disk is given up, nothing that a look waits for will come.
+        let seen = looks.extract_if(.., |(begun, _)| is_broken || *begun <= upto);
         for mut call in calls.into_iter().chain(seen.map(|(_, call)| call)) {
             if is_broken {
                 call.fail(not_on_disk());
@@ -256,6 +257,7 @@ mod tests {
     use super::super::Connection;
     use super::*;
     use rusqlite::InterruptHandle;
+    use std::time::Duration;
 
     struct Asked(Sender<Result<(), ()>>, Result<(), ()>);
 
@@ -350,5 +352,13 @@ mod tests {
         let (empty, answered) = asked();
         durable.answer_batch(durable.before_batch(), vec![empty]);
         assert_eq!(answered.recv(), Ok(Err(())));
+        // A look that was on its way when the disk refused.
+        let (call, answered) = asked();
+        durable.tell(Told::Look { begun: 9, call });
+        assert_eq!(
+            answered.recv_timeout(Duration::from_secs(10)),
+            Ok(Err(())),
+            "nobody waits for ever"
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! Reads what is to be held: the fields that the three ways to ask share.
 
+use crate::domain::Timeout;
 use crate::domain::freeze::{ASK_MS, FreezeWish};
-use crate::domain::{PayChannels, Timeout};
 use crate::gateway::biz::{Biz, invalid_parameter};
 use crate::gateway::errors::Fault;
 use crate::gateway::methods::Call;
-use crate::gateway::offer::url_param;
+use crate::gateway::offer::{channels, url_param};
 
 pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish, Fault> {
     let app = &call.caller.app;
@@ -63,7 +63,10 @@ pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish,
             ));
         }
     };
-    let channels = channels(biz)?;
+    let channels = channels(
+        names(biz, "enable_pay_channels")?,
+        names(biz, "disable_pay_channels")?,
+    )?;
     match channels.pocket_of_hold() {
         None => biz.warnings.and(
             "注意：沙箱里没有余额宝和芝麻信用，这样的 enable_pay_channels 没有人能授权；请加上 PCREDIT_PAY，或不传。",
@@ -88,22 +91,7 @@ pub(super) fn wish(call: &mut Call<'_>, products: &[&str]) -> Result<FreezeWish,
     })
 }
 
-/// The channels that may hold it: both lists are arrays of `{"payChannelType": …}` (4.15).
-fn channels(biz: &Biz) -> Result<PayChannels, Fault> {
-    let only = names(biz, "enable_pay_channels")?;
-    let without = names(biz, "disable_pay_channels")?;
-    match (only, without) {
-        (Some(_), Some(_)) => Err(invalid_parameter(
-            "enable_pay_channels",
-            "与 disable_pay_channels 不能同时传。",
-            "and disable_pay_channels exclude each other.",
-        )),
-        (Some(list), None) => Ok(PayChannels::Only(list)),
-        (None, Some(list)) => Ok(PayChannels::Without(list)),
-        (None, None) => Ok(PayChannels::Any),
-    }
-}
-
+/// The names of a list of channels, an array of `{"payChannelType": …}` (4.15).
 fn names(biz: &Biz, field: &str) -> Result<Option<String>, Fault> {
     let mut names = Vec::new();
     for item in biz.list(field)?.unwrap_or_default() {
